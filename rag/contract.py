@@ -1,0 +1,155 @@
+"""The JSON that other programs rely on, field for field. Change it only with the documentation of the contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Summary, Usage
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """``groundwire ask --json``."""
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "model": answer.model,
+        "as_of": _time(answer.as_of),
+        "newest": _time(answer.newest),
+        "refusal": _refusal(answer.refusal),
+        "statements": [_statement(statement) for statement in answer.statements],
+        "rejected": [_statement(statement) for statement in answer.rejected],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "usage": _usage(answer.usage),
+        "seconds": _seconds(answer.seconds),
+    }
+
+
+def summary_json(summary: Summary) -> Json:
+    """``groundwire summarize --json``."""
+    return {
+        "summary": summary.text,
+        "model": summary.model,
+        "as_of": _time(summary.as_of),
+        "newest": _time(summary.newest),
+        "refusal": _refusal(summary.refusal),
+        "statements": [_statement(statement) for statement in summary.statements],
+        "rejected": [_statement(statement) for statement in summary.rejected],
+        "citations": [_citation(citation) for citation in summary.citations],
+        "used": list(summary.used),
+        "unused": [
+            {"article_id": unused.article_id, "title": unused.title, "reason": unused.reason}
+            for unused in summary.unused
+        ],
+        "usage": _usage(summary.usage),
+        "seconds": _seconds(summary.seconds),
+    }
+
+
+def hits_json(hits: list[Hit]) -> list[Json]:
+    """``groundwire search --json``."""
+    return [_hit(hit) | {"text": hit.text} for hit in hits]
+
+
+def article_json(article: Article) -> Json:
+    """``groundwire articles show ID --json``: the record with the text that citations index."""
+    return listed_article_json(article) | {"text": article.text}
+
+
+def listed_article_json(article: Article) -> Json:
+    """One record of ``groundwire articles list --json``: no text."""
+    return {
+        "id": article.id,
+        "revision": article.revision,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "authors": list(article.authors),
+        "published_at": _time(article.published_at),
+        "modified_at": _time(article.modified_at),
+        "language": article.language,
+        "description": article.description,
+    }
+
+
+def ingest_json(report: IngestReport) -> Json:
+    """``groundwire ingest --json``."""
+    return {
+        "added": report.added,
+        "updated": report.updated,
+        "skipped": report.skipped,
+        "failed": [
+            {"path": failure.path, "line": failure.line, "error": failure.error} for failure in report.failed
+        ],
+        "seconds": report.seconds,
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat().replace("+00:00", "Z")
+
+
+def _refusal(refusal: Refusal | None) -> Json | None:
+    if refusal is None:
+        return None
+    nearest = [
+        {"article_id": near.article_id, "title": near.title, "published_at": _time(near.published_at)}
+        for near in refusal.nearest
+    ]
+    return {"reason": refusal.reason, "message": refusal.message, "nearest": nearest}
+
+
+def _statement(statement: Statement) -> Json:
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "verdict": statement.verdict,
+        "problems": [
+            {"kind": problem.kind, "found": problem.found, "message": problem.message}
+            for problem in statement.problems
+        ],
+    }
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "number": citation.number,
+        "article_id": citation.article_id,
+        "revision": citation.revision,
+        "title": citation.title,
+        "url": citation.url,
+        "source": citation.source,
+        "published_at": _time(citation.published_at),
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "also": list(citation.also),
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    return {
+        "article_id": hit.article_id,
+        "passage_id": hit.passage_id,
+        "start": hit.start,
+        "end": hit.end,
+        "score": hit.score,
+    }
+
+
+def _usage(usage: Usage | None) -> Json | None:
+    if usage is None:
+        return None
+    return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": usage.cost}
+
+
+def _seconds(seconds: Seconds) -> Json:
+    return {
+        "retrieve": seconds.retrieve,
+        "answer": seconds.answer,
+        "verify": seconds.verify,
+        "total": seconds.total,
+    }

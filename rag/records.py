@@ -1,0 +1,264 @@
+"""The nouns of grounded answering, as frozen records; they import nothing of ours.
+
+Offsets count Python characters of ``Article.text`` and are half-open. Times are timezone-aware UTC.
+Absence is ``None``, never an empty string or -1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Verdict = Literal["supported", "weak", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One revision of one article; ``text`` was normalised once, at ingest, and is what citations index."""
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    source: str | None = None
+    """The outlet."""
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    """ISO 639-1 code."""
+    description: str | None = None
+    revision: int = 1
+    """Counts from 1; a changed text of the same article is the next revision."""
+    origin: str | None = None
+    """Where it was read from, so that a changed file is known again."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of everything a reader could see; equal digests mean there is nothing new to store."""
+        seen = [self.title, self.text, self.url, self.source, list(self.authors), self.language, self.description]
+        times = [time.isoformat() if time else None for time in (self.published_at, self.modified_at)]
+        return hashlib.sha256(json.dumps(seen + times, ensure_ascii=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``text[start:end]`` of some article text."""
+
+    start: int
+    end: int
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article revision: the unit that is embedded and searched."""
+
+    id: str
+    article_id: str
+    revision: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found; a larger score is a better hit, comparable within one search only."""
+
+    passage_id: str
+    article_id: str
+    revision: int
+    start: int
+    end: int
+    score: float
+    text: str
+    """The passage's own words, ``article.text[start:end]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim stretch of one article: ``article.text[start:end] == quote``."""
+
+    number: int
+    """What ``[n]`` in the answer's text points at; counts from 1."""
+    article_id: str
+    revision: int
+    title: str
+    url: str | None
+    source: str | None
+    published_at: datetime | None
+    start: int
+    end: int
+    quote: str
+    also: tuple[str, ...] = ()
+    """Ids of near-copies of the article: carriers of one report, not further sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in a statement that its cited words do not hold."""
+
+    kind: Literal["number", "date", "name", "quotation", "citation", "wording"]
+    found: str
+    """The words of the statement at fault."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, without its ``[n]`` markers, and what became of checking it."""
+
+    text: str
+    citations: tuple[int, ...]
+    """Numbers of citations; empty only where the statement cites none, which makes it unsupported."""
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+
+
+RefusalReason = Literal["empty_archive", "off_topic", "not_answered", "out_of_period", "unverified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An article close to a refused question."""
+
+    article_id: str
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer. No evidence is not an error."""
+
+    reason: RefusalReason
+    message: str
+    nearest: tuple[Nearest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the model's server counted them; ``cost`` in US dollars, ``None`` where no price is known."""
+
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall-clock seconds of each step."""
+
+    retrieve: float = 0.0
+    answer: float = 0.0
+    verify: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``Archive.ask`` returns. Shown statements are in ``statements``; those set aside in ``rejected``."""
+
+    question: str
+    model: str
+    as_of: datetime
+    newest: datetime | None
+    """Publication time of the newest article searched."""
+    statements: tuple[Statement, ...] = ()
+    rejected: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    refusal: Refusal | None = None
+    usage: Usage | None = None
+    seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def text(self) -> str:
+        """The answer with ``[n]`` markers, or the refusal's message."""
+        return self.refusal.message if self.refusal else marked(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """An article a summary left out, and why."""
+
+    article_id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What ``Archive.summarize`` returns; checked and cited like an answer."""
+
+    model: str
+    as_of: datetime
+    newest: datetime | None
+    statements: tuple[Statement, ...] = ()
+    rejected: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    used: tuple[str, ...] = ()
+    """Ids of the articles it cites."""
+    unused: tuple[Unused, ...] = ()
+    refusal: Refusal | None = None
+    usage: Usage | None = None
+    seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def text(self) -> str:
+        """The summary with ``[n]`` markers, or the refusal's message."""
+        return self.refusal.message if self.refusal else marked(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One input that could not be taken in."""
+
+    path: str
+    line: int | None
+    """Line of a JSON Lines file, from 1; ``None`` for other sources."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """Counts of articles, and every input that failed."""
+
+    added: int = 0
+    updated: int = 0
+    skipped: int = 0
+    """Known and unchanged."""
+    failed: tuple[Failure, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; ``None`` does not limit. ``since`` and ``until`` bound publication, inclusive."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str | None = None
+    article_ids: tuple[str, ...] | None = None
+
+
+def marked(statements: tuple[Statement, ...]) -> str:
+    """Statements as running text, each followed by its ``[n]`` markers."""
+    return " ".join(
+        statement.text + "".join(f" [{number}]" for number in statement.citations) for statement in statements
+    )
+
+
