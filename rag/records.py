@@ -251,7 +251,10 @@ class Filters:
 
     since: datetime | None = None
     until: datetime | None = None
+    known_at: datetime | None = None
+    """Leaves out what was published later; undated articles stay."""
     source: str | None = None
+    """The outlet, in any case of letters."""
     article_ids: tuple[str, ...] | None = None
 
 

@@ -1,0 +1,1 @@
+"""Sample articles for the demonstration and the first eval suite; see README.md."""
