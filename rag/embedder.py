@@ -1,0 +1,241 @@
+"""Text to vectors of length 1: the bundled ONNX model, or any embeddings LangChain can open.
+
+The only module that knows onnxruntime and tokenizers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import tokens
+from rag.errors import ModelError
+from rag.models import HASHES, MODEL, TOKENIZER, bundled
+from rag.settings import setting
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+_BATCH = 8
+"""Larger batches were no faster when measured: what they gain they lose in padding and cache."""
+_PROVIDER_BATCH = 128
+"""With texts of ``LangChainEmbedder.limit`` tokens, well under what providers take in one request."""
+_TIMEOUT = 60
+"""Seconds a provider has to answer."""
+_START, _END = 101, 102
+"""Ids of [CLS] and [SEP], which the model expects around every text."""
+
+
+class Embedder(Protocol):
+    """What an archive needs of an embedder."""
+
+    @property
+    def name(self) -> str:
+        """Remembered by the archive; another name means other vectors."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def limit(self) -> int:
+        """Pieces of a text it reads; what is longer is cut off."""
+
+    def count(self, text: str) -> int:
+        """Pieces of the text, all of it."""
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Each piece's span of characters; starts and ends never fall. Cut a long text at the start of a piece."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of length 1 a text, in the order given."""
+
+
+class BundledEmbedder:
+    """all-MiniLM-L6-v2 with 8-bit weights, as shipped. Loads its parts at first use; safe to share between threads.
+
+    The vector of a text does not depend on the texts embedded with it.
+    """
+
+    name = f"minilm-l6-v2-int8@{HASHES[MODEL][:8]}"
+    dimensions = 384
+    limit = 254
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+
+    def count(self, text: str) -> int:
+        return len(self._pieces(text).ids)
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        spans: list[tuple[int, int]] = self._pieces(text).offsets
+        return spans
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        ids = [[_START, *self._pieces(text).ids[: self.limit], _END] for text in texts]
+        # Texts of like length share a batch, so that little is padded.
+        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
+        for first in range(0, len(order), _BATCH):
+            batch = order[first : first + _BATCH]
+            rows[batch] = self._run([ids[index] for index in batch])
+        return rows
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        padded = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
+        for row, ids in enumerate(batch):
+            padded[row, : len(ids)] = ids
+        # Id 0 is padding and nothing else: no text yields it.
+        mask = (padded != 0).astype(np.int64)
+        vectors: Vectors = self._loaded_session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
+        return vectors
+
+    def _pieces(self, text: str) -> Any:
+        return self._loaded_tokenizer.encode(tokens.encodable(text), add_special_tokens=False)
+
+    @property
+    def _loaded_session(self) -> Any:
+        with self._lock:
+            return self._session
+
+    @property
+    def _loaded_tokenizer(self) -> Tokenizer:
+        with self._lock:
+            return self._tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        # A waiting thread that spins takes the core another part of the program needs.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        path = str(bundled(MODEL))
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(bundled(TOKENIZER)))
+        # The file asks for padding to 128 and for cutting; ``embed`` does both itself, and ``count`` neither.
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        # "[SEP]" or "[PAD]" written in an article is text, not an order to the model.
+        tokenizer.encode_special_tokens = True
+        return tokenizer
+
+
+class LangChainEmbedder:
+    """Any LangChain ``Embeddings``; counts in the tokens of OpenAI's models, whatever the model's own are."""
+
+    limit = 500
+    """Models read 512 tokens or more; a passage longer than that finds worse, whatever the model reads."""
+
+    def __init__(self, embeddings: Embeddings, *, name: str) -> None:
+        self.name = name
+        self._embeddings = embeddings
+
+    @cached_property
+    def dimensions(self) -> int:
+        """Learned by asking: no provider states it."""
+        return int(self.embed(["length"]).shape[1])
+
+    def count(self, text: str) -> int:
+        return tokens.count(text)
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        return tokens.offsets(text)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        starts = range(0, len(texts), _PROVIDER_BATCH)
+        rows = [row for start in starts for row in self._ask(texts[start : start + _PROVIDER_BATCH])]
+        return self._unit(rows, expected=len(texts))
+
+    def _ask(self, batch: Sequence[str]) -> list[list[float]]:
+        readable = [self._cut(text) for text in batch]
+        try:
+            return self._embeddings.embed_documents(readable)
+        except Exception as error:  # every provider raises its own; none shares a base class
+            raise ModelError(f"Embeddings '{self.name}' failed: {_one_line(error)}") from error
+
+    def _cut(self, text: str) -> str:
+        # Many servers refuse an empty input.
+        readable = tokens.encodable(text) or " "
+        spans = tokens.offsets(readable)
+        return readable if len(spans) <= self.limit else readable[: spans[self.limit][0]]
+
+    def _unit(self, rows: list[list[float]], *, expected: int) -> Vectors:
+        lengths = sorted({len(row) for row in rows})
+        if len(rows) != expected or len(lengths) != 1:
+            raise ModelError(
+                f"Embeddings '{self.name}' sent {len(rows)} vectors of lengths {lengths} for {expected} texts."
+            )
+        matrix = np.asarray(rows, dtype=np.float32)
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+        if not (np.isfinite(norms) & (norms > 0)).all():
+            raise ModelError(f"Embeddings '{self.name}' sent a vector of zeros or of no numbers.")
+        unit: Vectors = matrix / norms
+        return unit
+
+
+def open_embedder(name: str | None = None) -> Embedder:
+    """The bundled embedder, or ``provider:model`` as LangChain names them.
+
+    Raises:
+        ModelError: the provider is unknown, its package is missing, or it has no key.
+    """
+    if name in (None, "bundled", BundledEmbedder.name):
+        return BundledEmbedder()
+    provider, _, model = str(name).partition(":")
+    if not (provider and model):
+        raise ModelError(
+            f"'{name}' names no embeddings. Use 'bundled', or 'provider:model' such as"
+            " 'openai:text-embedding-3-small'."
+        )
+    return LangChainEmbedder(_init(provider, model), name=f"{provider}:{model}")
+
+
+def _init(provider: str, model: str) -> Embeddings:
+    from langchain.embeddings import init_embeddings
+
+    options = _openai() if provider == "openai" else {}
+    try:
+        return init_embeddings(model, provider=provider, **options)
+    except ImportError as error:
+        raise ModelError(f"'{provider}:{model}' needs a package: {_one_line(error)}") from error
+    except Exception as error:  # a provider's own class for a missing key, before any request
+        raise ModelError(f"'{provider}:{model}' cannot be used: {_one_line(error)}") from error
+
+
+def _openai() -> dict[str, Any]:
+    key, address = setting("OPENAI_API_KEY"), setting("OPENAI_BASE_URL") or setting("OPENAI_API_BASE")
+    if not (key or address):
+        raise ModelError(
+            "No key for embeddings of 'openai'. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none, "
+            "or use the bundled embeddings."
+        )
+    return {
+        # The client does not start without a key, even where the server wants none.
+        "api_key": key or "none",
+        "base_url": address,
+        "timeout": _TIMEOUT,
+        # Else langchain-openai downloads a tokenizer and sends token ids, which compatible servers do not read.
+        "check_embedding_ctx_length": False,
+    }
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__

@@ -1,0 +1,1 @@
+"""The bundled sentence embedder, all-MiniLM-L6-v2, and its recipe."""

@@ -1,0 +1,1 @@
+"""The bundled token ranks, o200k_base, and their recipe."""
