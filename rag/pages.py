@@ -1,0 +1,264 @@
+"""Web pages and Markdown -> plain text and stated fields; the file that knows trafilatura, markdown-it and YAML."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from rag.errors import InputError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Paragraphs of a document, and its stated fields under the names JSON-LD and news-please give them."""
+
+    text: str
+    fields: Mapping[str, object]
+
+
+def from_html(data: bytes) -> Page:
+    """The article of a web page; its JSON-LD and meta elements are believed before any guess."""
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+    from trafilatura.utils import load_html
+
+    markup = _decoded(data)
+    tree = load_html(markup)
+    if tree is None:
+        raise InputError("No HTML page found. Save the page again as HTML.")
+    stated = _stated(tree)
+    found = bare_extraction(
+        markup,
+        include_comments=False,
+        include_tables=True,
+        deduplicate=False,
+        with_metadata=True,
+    )
+    if not isinstance(found, Document) or not found.text:
+        raise InputError("No article text found in the page. Save the page with its text, not only its frame.")
+    # Its date is left out: htmldate takes one from the prose where the page states none.
+    guessed = {
+        "title": found.title,
+        "authors": found.author,
+        "url": found.url,
+        "source": found.sitename,
+        "description": found.description,
+    }
+    fields = guessed | stated
+    return Page("".join(_paragraphs(found.text, title=fields["title"])).strip(), fields)
+
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)\b[^>]{0,200}?\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
+)
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# Browsers read these labels as Windows-1252, and so are pages written.
+_WINDOWS_1252 = {"iso8859-1", "ascii"}
+
+
+def _decoded(data: bytes) -> str:
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), None) or _declared(data) or "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Not {encoding.upper()} text (byte {error.start + 1}). Save the page as UTF-8, or declare its charset."
+        ) from None
+    return _XML_DECLARATION.sub("", text)
+
+
+def _declared(data: bytes) -> str | None:
+    match = _CHARSET.search(data[:4096])
+    if match is None:
+        return None
+    label = match[1].decode("ascii", "replace")
+    try:
+        codec = codecs.lookup(label)
+        "a".encode(codec.name)  # refuses codecs that are no text encodings, such as base64
+    except (LookupError, UnicodeError):
+        raise InputError(f"Unknown charset {label!r}. Save the page as UTF-8.") from None
+    if codec.name.startswith(("utf-16", "utf-32")):
+        return "utf-8"  # it was read as ASCII up to here, so the label is wrong
+    return "cp1252" if codec.name in _WINDOWS_1252 else codec.name
+
+
+def _paragraphs(text: str, *, title: object) -> Iterator[str]:
+    """Blocks apart by a blank line, rows and list items by a line end, the repeated headline dropped."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) > 1 and lines[0] == title:
+        lines = lines[1:]
+    for above, line in zip(["", *lines], lines, strict=False):
+        yield ("\n" if line[:2] in ("- ", "| ") and line[:2] == above[:2] else "\n\n") + line
+
+
+_META = {
+    "groundwire:id": "id",
+    "og:site_name": "source",
+    "author": "authors",
+    "parsely-author": "authors",
+    "description": "description",
+    "og:description": "description",
+    "og:url": "url",
+    "content-language": "language",
+    "article:modified_time": "modified_at",
+    "datemodified": "modified_at",
+} | dict.fromkeys(
+    "article:published_time og:published_time datepublished date_published publish_date publish-date publishdate "
+    "pubdate publication_date parsely-pub-date sailthru.date date dc.date dc.date.issued dc.date.created "
+    "dcterms.date dcterms.issued dcterms.created citation_publication_date".split(),
+    "published_at",
+)
+# Marked as the time of this article. Any other date in a page may be that of an event, or of a story beside it.
+_TIMES = (
+    "//*[@itemprop='datePublished']/@datetime",
+    "//time[@pubdate]/@datetime",
+    "//article[.//h1]//time/@datetime",
+)
+
+
+def _stated(tree: Any) -> dict[str, object]:
+    """What the page says of itself: JSON-LD first, then meta elements, the language and the canonical address."""
+    fields: dict[str, object] = {}
+    for element in tree.xpath("//meta[@content]"):
+        names = (element.get(key) for key in ("name", "property", "itemprop", "http-equiv"))
+        field = _META.get(next((name for name in names if name), "").strip().lower())
+        if field and element.get("content").strip():
+            fields.setdefault(field, element.get("content").strip())
+    for time in [time for path in _TIMES for time in tree.xpath(path)][:1]:
+        fields.setdefault("published_at", str(time))
+    for language in tree.xpath("/html/@lang")[:1]:
+        fields["language"] = str(language)
+    fields |= _json_ld(tree)
+    for address in tree.xpath("//link[@rel='canonical']/@href")[:1]:
+        fields["url"] = str(address)
+    return fields
+
+
+_JSON_LD = {
+    "headline": "title",
+    "datePublished": "published_at",
+    "dateModified": "modified_at",
+    "author": "authors",
+    "publisher": "source",
+    "inLanguage": "language",
+    "description": "description",
+}
+_ARTICLE_TYPE = re.compile(r"Article$|^BlogPosting$|^LiveBlogPosting$|^Report$")
+
+
+def _json_ld(tree: Any) -> dict[str, object]:
+    for script in tree.xpath("//script[@type='application/ld+json']"):
+        try:
+            nodes = list(_nodes(json.loads(script.text or "")))
+        except (ValueError, RecursionError):
+            continue
+        for node in nodes:
+            kinds = node.get("@type")
+            if any(_ARTICLE_TYPE.search(str(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds])):
+                return {ours: _unescaped(node[theirs]) for theirs, ours in _JSON_LD.items() if node.get(theirs)}
+    return {}
+
+
+def _nodes(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _nodes(item)
+    elif isinstance(value, dict):
+        yield value
+        yield from _nodes(value.get("@graph"))
+
+
+def _unescaped(value: object) -> object:
+    return html.unescape(value) if isinstance(value, str) else value
+
+
+def from_markdown(text: str) -> Page:
+    """The words of Markdown and its front matter; without a title there, the first ``# heading`` is moved to it."""
+    from markdown_it import MarkdownIt
+
+    fields, markdown = _front_matter(text)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
+    at = next((at for at, token in enumerate(tokens) if (token.type, token.tag) == ("heading_open", "h1")), None)
+    if at is not None:
+        heading = _words(tokens[at + 1].children or [])
+        if (fields.get("title") or heading) == heading:
+            fields["title"] = heading
+            tokens = tokens[:at] + tokens[at + 3 :]
+    return Page("".join(_blocks(tokens)).strip(), fields)
+
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    """The YAML fields on top of a Markdown file, and the Markdown below them."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        if re.match(r"---[ \t]*\r?\n", text):
+            raise InputError("The front matter opened on line 1 is never closed. End it with a line of ---.")
+        return {}, text
+    try:
+        fields = yaml.safe_load(match[1])
+    except yaml.MarkedYAMLError as error:
+        line = f" on line {error.problem_mark.line + 2}" if error.problem_mark else ""
+        raise InputError(f"The front matter is broken{line}: {error.problem}. Correct the YAML.") from None
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        raise InputError("The front matter is broken: a value cannot be read. Correct the YAML.") from None
+    if not isinstance(fields, dict | None):
+        raise InputError("The front matter holds no fields. Write them as 'title: ...', one a line.")
+    return {str(name): value for name, value in (fields or {}).items()}, text[match.end() :]
+
+
+def _blocks(tokens: list[Token]) -> Iterator[str]:
+    """Each block after the line ends that part it from the one before."""
+    marker = ""
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "list_item_open":
+            marker = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield "\n" + " | ".join(row or [])
+            row = None
+        elif token.type == "inline" and row is not None:
+            row.append(_words(token.children or []))
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            yield ("\n" if marker else "\n\n") + marker + _content(token)
+            marker = ""
+        elif token.type in ("bullet_list_open", "ordered_list_open", "table_open"):
+            yield "\n"
+
+
+def _content(token: Token) -> str:
+    if token.type == "inline":
+        return _words(token.children or [])
+    return _untagged(token.content) if token.type == "html_block" else token.content
+
+
+_TEXTS = {"softbreak": " ", "hardbreak": "\n"}
+
+
+def _words(inline: list[Token]) -> str:
+    """The words of a paragraph: those of links and code too, none of an image."""
+    return "".join(
+        token.content if token.type in ("text", "code_inline") else _TEXTS.get(token.type, "") for token in inline
+    )
+
+
+_UNREAD = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[/!?a-z][^>]*>", re.IGNORECASE | re.DOTALL)
+
+
+def _untagged(markup: str) -> str:
+    return html.unescape(_UNREAD.sub("", markup))

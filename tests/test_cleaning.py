@@ -1,0 +1,148 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.cleaning import clean, is_leftover, normalise
+
+NASTY = st.text(
+    st.one_of(
+        st.characters(),
+        st.sampled_from(
+            "\r\n\t \x0b\x0c\x85\u2028\u2029\xa0\u3000\u200b\u200d\ufeff\xad\u202e\u2066\u0301e\U0001f3f4"
+        ),
+        st.characters(min_codepoint=0xE0000, max_codepoint=0xE007F),
+        st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF, categories=["Cs"]),
+    )
+)
+
+
+@given(NASTY)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(NASTY)
+def test_normalised_text_holds_nothing_unseen(text: str) -> None:
+    out = normalise(text)
+    assert unicodedata.is_normalized("NFC", out)
+    assert not [char for char in out if char != "\n" and unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
+    assert not set(out) & set("\xa0\u200b\ufeff\xad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert out == out.strip()
+    assert "  " not in out
+    assert "\n\n\n" not in out
+
+
+@given(NASTY)
+def test_cleaned_text_is_normalised(text: str) -> None:
+    assert normalise(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("a\r\nb\rc\u2028d\x0be", "a\nb\nc\nd\ne"),
+        ("a\xa0\t \u3000b  \n  c", "a b\nc"),
+        ("one\n\n\n\n \n two", "one\n\ntwo"),
+        ("cafe\u0301", "caf\xe9"),
+        ("\ufeffsoft\xadly \u202ehid\u200bden\u202c", "softly hidden"),
+        ("“It’s – no…”", "“It’s – no…”"),
+        ("half \ud83d pair", "half \ufffd pair"),
+    ],
+)
+def test_characters_are_normalised(raw: str, expected: str) -> None:
+    assert normalise(raw) == expected
+
+
+ENGLAND = "\U0001f3f4" + "".join(chr(0xE0000 + ord(char)) for char in "gbeng\x7f")
+JOINED = ["نمی\u200cدانم", "👩\u200d👩\u200d👧 ✈\ufe0f", "שלום\u200f!", "क्\u200dष", ENGLAND]
+
+
+@pytest.mark.parametrize("text", JOINED)
+def test_joiners_direction_marks_and_flags_stay(text: str) -> None:
+    assert normalise(text) == text
+
+
+def test_orders_hidden_in_tag_characters_are_removed() -> None:
+    hidden = "".join(chr(0xE0000 + ord(char)) for char in "obey me")
+    assert normalise(f"Plain words{hidden}.") == "Plain words."
+
+
+LEFTOVERS = """Leave A Reply
+Leave a Reply Cancel reply
+Your email address will not be published. Required fields are marked *
+Save my name, email, and website in this browser for the next time I comment.
+Share on Facebook
+Share this:
+Click to share on Twitter (Opens in new window)
+Tweet
+Facebook Twitter WhatsApp Email
+Facebook | X | LinkedIn
+We use cookies to improve your experience on our website.
+This site uses cookies. By using it you consent to our Cookie Policy.
+Accept all cookies
+By continuing to use this site you agree to our use of cookies.
+Subscribe to our newsletter
+• Sign up for our daily newsletter
+NEWSLETTER: Sign up to get the headlines in your inbox
+ADVERTISEMENT
+Story continues below advertisement
+Read more: Flood defences to be raised
+RELATED: Ferry service resumes
+Related articles
+You may also like
+Continue reading
+Click here to see all the pictures
+© 2023 The Harbour Post. All rights reserved.
+Copyright 2023 Harbour Media. This material may not be republished.
+Comments (12)
+Print this article
+Follow us on Facebook
+Follow Ann Roe on Twitter @annroe.""".split("\n")
+
+
+@pytest.mark.parametrize("line", LEFTOVERS)
+def test_a_whole_line_of_page_furniture_is_a_leftover(line: str) -> None:
+    assert clean(f"The port reopened.\n\n{line}\n\nShips came in.") == "The port reopened.\n\nShips came in."
+
+
+NEWS = """The regulator said we use cookies to track children on our website.
+We use cookies and cream in every cake, the baker said on her website.
+“We use cookies to improve your experience on our website,” the notice read.
+For years she sent a monthly newsletter to friends.
+The plan was simple: get voters onto a mailing list.
+Sign up for a newsletter and your address is sold, the study found.
+To get the discount customers must sign up for the shop's newsletter.
+Subscribe, tweet and share: how the campaign won.
+Apps named in the order: Facebook, X, TikTok
+"Leave a reply," the note said.
+Comments made by the minister drew anger.
+Advertisements for the drug were banned.
+Latest news: the ferry has docked.
+The report continues.
+(c) the 2019 agreement on grain
+Name
+Facebook
+Related companies were fined.
+More, more, more""".split("\n")
+
+
+@pytest.mark.parametrize("line", NEWS)
+def test_news_that_only_mentions_such_words_stays(line: str) -> None:
+    assert clean(f"The port reopened.\n\n{line}\n\nShips came in.").split("\n\n")[1] == line
+
+
+def test_the_fields_of_a_comment_form_go_with_it() -> None:
+    form = "Leave a Reply\n\nComment *\nName *\nEmail *\nWebsite\n\nPost Comment"
+    assert clean(f"Ships came in.\n\n{form}") == "Ships came in."
+
+
+def test_a_list_of_networks_without_a_button_is_news() -> None:
+    listed = "The order names:\nFacebook\nInstagram\nTikTok"
+    assert clean(listed) == listed
+    assert clean("Ships came in.\nFacebook\nTwitter\nEmail\nPrint") == "Ships came in."
+
+
+def test_a_long_paragraph_is_never_a_leftover() -> None:
+    assert not is_leftover("Read more: " + "the ferry sank. " * 40)

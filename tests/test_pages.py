@@ -1,0 +1,153 @@
+import pytest
+
+from rag.errors import InputError
+from rag.pages import from_html, from_markdown
+
+BODY = "<h1>Harbour reopens</h1><p>The harbour of Ostwick reopened on Monday.</p><p>Nine ships came in.</p>"
+
+
+def page(head: str = "", body: str = BODY, lang: str = "en") -> bytes:
+    top = f'<html lang="{lang}"><head><meta charset="utf-8">{head}</head>'
+    return f"{top}<body><nav>Home</nav><article>{body}</article></body></html>".encode()
+
+
+def test_paragraphs_lists_and_tables_of_a_page_are_kept_without_its_headline() -> None:
+    body = BODY + "<ul><li>Two tugs</li><li>One ferry</li></ul><table><tr><td>Ships</td><td>9</td></tr></table>"
+    text = from_html(page(body=body)).text
+    assert text.startswith(
+        "The harbour of Ostwick reopened on Monday.\n\nNine ships came in.\n\n- Two tugs\n- One ferry"
+    )
+    assert "Ships | 9" in text
+    assert "Home" not in text
+
+
+def test_json_ld_is_believed_before_meta_elements_and_guesses() -> None:
+    linked = """{"@graph": [{"@type": "WebSite", "name": "x"}, {
+        "@type": ["NewsArticle"], "headline": "Ships &amp; trade", "datePublished": "2024-02-28T08:00:00+01:00",
+        "author": [{"name": "Ann Roe"}], "publisher": {"name": "The Post"}}]}"""
+    head = f'<meta name="author" content="web desk"><script type="application/ld+json">{linked}</script>'
+    fields = from_html(page(head)).fields
+    assert fields["title"] == "Ships & trade"
+    assert fields["published_at"] == "2024-02-28T08:00:00+01:00"
+    assert fields["authors"] == [{"name": "Ann Roe"}]
+    assert fields["source"] == {"name": "The Post"}
+
+
+def test_meta_elements_state_id_outlet_time_and_address() -> None:
+    head = """<meta name="groundwire:id" content="ostwick-1"><meta property="og:site_name" content="The Post">
+    <meta property="article:published_time" content="2024-02-27T10:00Z"><link rel="canonical" href="https://post.example/1">"""
+    fields = from_html(page(head, lang="en-GB")).fields
+    assert (fields["id"], fields["source"], fields["language"]) == ("ostwick-1", "The Post", "en-GB")
+    assert (fields["published_at"], fields["url"]) == ("2024-02-27T10:00Z", "https://post.example/1")
+
+
+def test_a_page_that_states_no_date_has_none() -> None:
+    body = BODY + "<p>The strike of 12 May 2019 is long over, and so is that of 2021-06-01.</p>"
+    assert from_html(page(body=body)).fields.get("published_at") is None
+
+
+def test_the_time_element_beside_the_headline_dates_the_page() -> None:
+    aside = '<article><time datetime="2019-05-12">older story</time></article>'
+    assert from_html(page(body=BODY + '<time datetime="2024-02-28T08:00Z">now</time>')).fields["published_at"]
+    assert from_html(page().replace(b"<nav>Home</nav>", aside.encode())).fields.get("published_at") is None
+
+
+def test_broken_json_ld_is_passed_over() -> None:
+    fields = from_html(page('<script type="application/ld+json">{"@type": </script>')).fields
+    assert fields["title"] == "Harbour reopens"
+
+
+@pytest.mark.parametrize("charset", ["windows-1252", "iso-8859-1", "koi8-r", "shift_jis"])
+def test_a_declared_charset_is_read(charset: str) -> None:
+    words = {"koi8-r": "Порт открыт.", "shift_jis": "港が再開した。"}.get(charset, "Café “Zoë”.")
+    body = f"<p>{words} The harbour of Ostwick reopened on Monday.</p>"
+    markup = f'<html><head><meta charset="{charset}"></head><body><article>{body}</article></body></html>'
+    data = markup.encode("cp1252" if charset == "iso-8859-1" else charset)
+    assert words in from_html(data).text
+
+
+def test_xhtml_with_a_declaration_and_utf_16_with_a_mark_are_read() -> None:
+    declared = b'<?xml version="1.0" encoding="UTF-8"?>' + page()
+    assert "Nine ships" in from_html(declared).text
+    assert "Nine ships" in from_html(page().decode().encode("utf-16")).text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (page(body="<img src=a.png>").replace(b"<nav>Home</nav>", b""), "No article text"),
+        (b"<html><body><p>caf\xe9 in the harbour</p></body></html>", r"Not UTF-8 text \(byte 19\)"),
+        (b'<html><head><meta charset="klingon"></head></html>', "Unknown charset 'klingon'"),
+        (b'<html><head><meta charset="base64"></head></html>', "Unknown charset 'base64'"),
+    ],
+)
+def test_a_page_that_cannot_be_read_says_why(data: bytes, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        from_html(data)
+
+
+def test_markdown_keeps_words_and_paragraphs_only() -> None:
+    source = """# Harbour *reopens*
+
+Nine **ships** from [Ostwick](https://x.example) came
+in ~~late~~ at `06:00`. ![a ship](ship.png)
+
+## Numbers
+
+- two tugs
+- one ferry
+
+1. first
+2. second
+
+> A relief, said Roe.
+
+| Ships | Day |
+|-------|-----|
+| 9     | Mon |
+"""
+    page = from_markdown(source)
+    assert page.fields["title"] == "Harbour reopens"
+    assert [line.strip() for line in page.text.split("\n") if line.strip()] == [
+        "Nine ships from Ostwick came in late at 06:00.",
+        "Numbers",
+        "- two tugs",
+        "- one ferry",
+        "1. first",
+        "2. second",
+        "A relief, said Roe.",
+        "Ships | Day",
+        "9 | Mon",
+    ]
+    assert "06:00. \n\nNumbers\n\n" in page.text
+    assert "- two tugs\n- one ferry\n" in page.text
+
+
+def test_tags_and_scripts_in_markdown_leave_only_words() -> None:
+    text = from_markdown("<div>Ships &amp; trade</div>\n\n<script>steal()</script>\n\nNine <b>ships</b>.").text
+    assert text.split() == ["Ships", "&", "trade", "Nine", "ships."]
+
+
+def test_a_heading_that_is_not_the_title_stays_in_the_text() -> None:
+    page = from_markdown("---\ntitle: Ships\n---\n# Harbour reopens\n\nNine came in.")
+    assert (page.fields["title"], page.text) == ("Ships", "Harbour reopens\n\nNine came in.")
+    assert from_markdown("---\ntitle: Ships\n---\n# Ships\n\nNine came in.").text == "Nine came in."
+
+
+def test_a_rule_further_down_is_no_front_matter() -> None:
+    assert from_markdown("Nine ships.\n\n---\n\nTwo tugs.").text.split("\n\n") == ["Nine ships.", "Two tugs."]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("---\ntitle: Ships\nNine came in.\n", "never closed"),
+        ("---\ntitle: ok\nurl: [a\n---\nNine", "broken on line 4"),
+        ("---\ndate: 2023-13-45\n---\nNine", "broken"),
+        ("---\n- a\n- b\n---\nNine", "holds no fields"),
+        ("---\na: !!python/name:os.system\n---\nNine", "broken on line 2"),
+    ],
+)
+def test_broken_front_matter_is_named(source: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        from_markdown(source)
