@@ -1,0 +1,127 @@
+"""Passage ids and their vectors in Chroma; the only file that knows it. No text is kept here.
+
+Chroma caches one system per folder and process, and a cached one does not see what another process wrote. So each
+``Vectors`` owns a system of its own, and ``reopen`` replaces it. Two writers at once corrupt the folder in silence:
+callers hold the archive's write lock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+Vector = NDArray[np.float32]
+
+COLLECTION = "passages"
+BATCH = 5_000
+"""Chroma takes at most 5,461 records at once."""
+HNSW = {"space": "cosine", "ef_search": 400, "ef_construction": 200, "max_neighbors": 32}
+"""Chroma's own defaults lose up to half of the true neighbours; see benchmarks/retrieval.py."""
+
+_slots_lock = threading.Lock()
+_slots: set[str] = set()
+
+
+class Vectors:
+    """The vectors of one folder. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = threading.RLock()
+        self._path = _own_path(folder)
+        self._client, self._collection = _open(self._path)
+
+    def close(self) -> None:
+        """Release the folder; the object cannot be used afterwards."""
+        with self._lock:
+            self._client.close()
+            with _slots_lock:
+                _slots.discard(self._path)
+
+    def reopen(self, folder: Path) -> None:
+        """See what other processes wrote since this was opened, in this folder or in the one that took its place."""
+        with self._lock:
+            self.close()
+            self._path = _own_path(folder)
+            self._client, self._collection = _open(self._path)
+
+    def upsert(self, ids: Sequence[str], vectors: Vector) -> None:
+        """Store ``vectors`` (n, dimensions) under ``ids``, replacing those that are there."""
+        with self._lock:
+            for start in range(0, len(ids), BATCH):
+                part = slice(start, start + BATCH)
+                self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Forget ``ids``; unknown ones are ignored."""
+        with self._lock:
+            for start in range(0, len(ids), BATCH):
+                self._collection.delete(ids=list(ids[start : start + BATCH]))
+
+    def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """The ``k`` nearest ids and their cosine similarity to ``vector`` (dimensions,), best first."""
+        with self._lock:
+            count = self._collection.count()
+            if count == 0:
+                return []
+            found = self._collection.query(
+                query_embeddings=[vector], n_results=min(k, count), include=["distances"]
+            )
+        distances = (found["distances"] or [[]])[0]
+        return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def similarities(self, vector: Vector, ids: Sequence[str]) -> list[tuple[str, float]]:
+        """Exact cosine similarity of ``vector`` to each of ``ids`` that is stored, best first."""
+        scored: list[tuple[str, float]] = []
+        for start in range(0, len(ids), BATCH):
+            with self._lock:
+                found = self._collection.get(ids=list(ids[start : start + BATCH]), include=["embeddings"])
+            if found["ids"]:
+                products = np.asarray(found["embeddings"], dtype=np.float32) @ vector
+                scored += zip(found["ids"], products.tolist(), strict=True)
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def ids(self) -> Iterator[str]:
+        """Every stored id."""
+        offset = 0
+        while True:
+            with self._lock:
+                page = self._collection.get(include=[], limit=BATCH, offset=offset)["ids"]
+            yield from page
+            if len(page) < BATCH:
+                return
+            offset += BATCH
+
+    def __len__(self) -> int:
+        with self._lock:
+            return self._collection.count()
+
+
+def _own_path(folder: Path) -> str:
+    """A spelling of the folder that no other ``Vectors`` of this process uses: Chroma shares systems by spelling."""
+    with _slots_lock:
+        path = str(folder)
+        while path in _slots:
+            path += "/."
+        _slots.add(path)
+        return path
+
+
+def _open(path: str) -> tuple[ClientAPI, Collection]:
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+    configuration: Any = {"hnsw": HNSW}
+    collection = client.get_or_create_collection(
+        COLLECTION, configuration=configuration, embedding_function=None
+    )
+    return client, collection
