@@ -210,7 +210,8 @@ class Catalogue:
         where, values = _where(filters)
         ids = {f"p{position}": id for position, (id, _) in enumerate(scored)}
         rows = self._db.execute(
-            f"""SELECT p.id, p.article_id, p.revision, p.start, p."end", substr(r.text, p.start + 1, p."end" - p.start)
+            f"""SELECT p.id, p.article_id, p.revision, p.start, p."end",
+                substr(r.text, p.start + 1, p."end" - p.start)
             FROM passages p JOIN articles a ON a.id = p.article_id
             JOIN revisions r ON r.article_id = p.article_id AND r.revision = p.revision
             WHERE p.id IN ({", ".join(":" + name for name in ids)}) AND {where}""",
@@ -269,8 +270,8 @@ class Catalogue:
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
             self._connections.append(connection)
-        connection = self._local.connection
-        return connection
+        held: sqlite3.Connection = self._local.connection
+        return held
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -292,7 +293,7 @@ class Catalogue:
             ) from error
         if version > VERSION:
             raise ArchiveError(
-                f"'{self._path.parent}' was written by a newer Groundwire (format {version}, this one reads {VERSION})."
+                f"'{self._path.parent}' was written by a newer Groundwire (format {version}, not {VERSION})."
                 " Upgrade groundwire or choose another --archive."
             )
         if version == 0 and tables:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 Vector = NDArray[np.float32]
@@ -73,7 +72,7 @@ class Vectors:
             if count == 0:
                 return []
             found = self._collection.query(
-                query_embeddings=[vector], n_results=min(k, count), include=["distances"]
+                query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
             )
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
@@ -115,11 +114,11 @@ def _own_path(folder: Path) -> str:
         return path
 
 
-def _open(path: str) -> tuple[ClientAPI, Collection]:
+def _open(path: str) -> tuple[Any, Collection]:
     import chromadb
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
     configuration: Any = {"hnsw": HNSW}
     collection = client.get_or_create_collection(
         COLLECTION, configuration=configuration, embedding_function=None

@@ -1,0 +1,66 @@
+"""What callers pass in -> checked values; what makes no sense is refused in one line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from rag.errors import UsageError
+from rag.records import Filters
+from rag.summary import Length
+
+LONGEST_QUESTION = 4_000
+"""Characters."""
+DEFAULT_SENTENCES = 5
+
+When = datetime | date | str
+
+
+def check_question(question: str, what: str) -> None:
+    """Refuse a text that is empty or too long to be a question."""
+    if not question.strip():
+        raise UsageError(f"The {what} is empty. Write what you want to know.")
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The {what} has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Shorten it."
+        )
+
+
+def check_k(k: int) -> None:
+    """Refuse a number of passages below 1."""
+    if k < 1:
+        raise UsageError(f"k is {k}; it counts passages and must be at least 1.")
+
+
+def length(sentences: int | None, words: int | None) -> Length:
+    """The length asked for, or the default."""
+    for name, value in (("sentences", sentences), ("words", words)):
+        if value is not None and value < 1:
+            raise UsageError(f"{name} is {value}; it must be at least 1.")
+    return Length(DEFAULT_SENTENCES if sentences is None and words is None else sentences, words)
+
+
+def filters(since: When | None, until: When | None, source: str | None) -> Filters:
+    """Search limits; a bare day counts whole."""
+    chosen = Filters(_moment(since, "since"), _moment(until, "until", end=True), source=source)
+    if chosen.since and chosen.until and chosen.since > chosen.until:
+        raise UsageError(f"The period ends before it starts: since {since}, until {until}. Swap them.")
+    return chosen
+
+
+def as_of(when: When | None) -> datetime:
+    """The moment a question is asked for: the one given, else now."""
+    return _moment(when, "as-of", end=True) or datetime.now(UTC)
+
+
+def _moment(when: When | None, name: str, *, end: bool = False) -> datetime | None:
+    """A moment from a datetime, a day or an ISO string; a bare day is its first moment, or its last with ``end``."""
+    if isinstance(when, str):
+        try:
+            when = date.fromisoformat(when) if len(when) == 10 else datetime.fromisoformat(when)
+        except ValueError as error:
+            raise UsageError(f"{name} is '{when}'; write a date like 2023-09-15.") from error
+    if isinstance(when, datetime):
+        return when.replace(tzinfo=when.tzinfo or UTC)
+    if when is None:
+        return None
+    return datetime.combine(when, datetime.max.time() if end else datetime.min.time(), UTC)

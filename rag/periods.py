@@ -1,0 +1,122 @@
+"""The period a question asks about: "last week", "since Monday", "between 12 and 14 September"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rag.date_mentions import DateMention, find
+from rag.date_pattern import COUNT, NUMBERS
+from rag.folding import lowered, plain
+
+_DAY = timedelta(days=1)
+_LASTING = re.compile(
+    rf"\b(?:last|past|previous|recent){{1}}[ ]+(?:(?P<count>{COUNT})[ ]+)?(?P<unit>hour|day|week|month|year|decade)s?\b"
+)
+_BEFORE = re.compile(
+    r"\b(?P<way>since|after|before|until|till|up to|through|by|from|prior to|starting|earlier than|later than|as of)"
+    r"(?: (?:on|in|late|early|mid))?[ -]$"
+)
+_BETWEEN = re.compile(r"\b(?:between|from)(?: (?:the|late|early|mid))? $")
+_AND = re.compile(r"[ ]*(?:-|\b(?:and|to|until|till|through)\b)[ ]*(?:the )?")
+_PLACED = re.compile(r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``first`` to ``last``, inclusive; an open end is ``None``."""
+
+    first: date | None
+    last: date | None
+    words: str
+    """The question's own words."""
+
+
+def period(question: str, *, as_of: datetime) -> Period | None:
+    """What time the question asks about, as of a moment; ``None`` where it states none.
+
+    A bare date is the latest such day not after ``as_of``. "The latest" is no period, and a date that is asked for is not one.
+    """
+    folded = lowered(plain(question))
+    if lasting := _lasting(question, folded, as_of.date()):
+        return lasting
+    mentions = [
+        mention
+        for mention in find(question, published=as_of, past=True)
+        if mention.first and mention.last and _is_asked(mention, folded, as_of.date())
+    ]
+    if not mentions:
+        return None
+    return _spanned(question, folded, mentions) or _directed(question, folded, min(mentions, key=_length))
+
+
+def _lasting(question: str, folded: str, today: date) -> Period | None:
+    """ "in the last three days"; "last week" alone is a week of the calendar."""
+    match = _LASTING.search(folded)
+    if match is None or (match["count"] is None and not match.group().startswith("past")):
+        return None
+    count = match["count"] or "1"
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    days = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25, "decade": 3652.5}[match["unit"]]
+    back = round(number * days) if match["unit"] != "hour" else -(-number // 24)
+    words = question[match.start() : match.end()]
+    return Period(today - min(back, (today - date.min).days) * _DAY, today, words)
+
+
+def _is_asked(mention: DateMention, folded: str, today: date) -> bool:
+    """A bare year is a period only where a preposition or the question's end says so: "the 2030 goals" is none."""
+    before = folded[max(0, mention.start - 14) : mention.start]
+    if before.endswith(("as of ", "as of")):
+        return False
+    if mention.year is None or mention.month is not None or mention.first is None:
+        return True
+    if _PLACED.search(before):
+        return True
+    return mention.year <= today.year and not folded[mention.end :].strip(" ?.!")
+
+
+def _length(mention: DateMention) -> tuple[int, int]:
+    assert mention.first is not None and mention.last is not None  # noqa: S101  # filtered above
+    return (mention.last - mention.first).days, mention.start
+
+
+def _spanned(question: str, folded: str, mentions: list[DateMention]) -> Period | None:
+    for one, two in zip(mentions, mentions[1:], strict=False):
+        between = folded[one.end : two.start]
+        opened = _BETWEEN.search(folded, 0, one.start)
+        if not _AND.fullmatch(between) or (between.strip() != "-" and not opened and "to" not in between):
+            continue
+        first, last = one.first, two.last
+        if first and last and first > last and one.weekday is not None:
+            first -= 7 * _DAY
+        start = opened.start() if opened else one.start
+        if first and last and first <= last:
+            return Period(first, last, question[start : two.end])
+    return None
+
+
+def _directed(question: str, folded: str, mention: DateMention) -> Period:
+    """One date, and what a preposition before it makes of it."""
+    way = _BEFORE.search(folded, 0, mention.start)
+    words = question[way.start() if way else mention.start : mention.end]
+    first, last = mention.first, mention.last
+    match way and way["way"]:
+        case "since" | "from" | "starting":
+            return Period(first, None, words)
+        case "after" | "later than":
+            return Period(last and _next(last), None, words)
+        case "before" | "prior to" | "earlier than":
+            return Period(None, first and _previous(first), words)
+        case "until" | "till" | "up to" | "through" | "by":
+            return Period(None, last, words)
+        case _:
+            return Period(first, last, words)
+
+
+def _next(day: date) -> date:
+    return day + _DAY if day < date.max else day
+
+
+def _previous(day: date) -> date:
+    return day - _DAY if day > date.min else day

@@ -1,0 +1,205 @@
+"""A sentence against the words it cites: every number, date, name and quotation in it must stand there.
+
+What is missing is a ``Problem`` and makes the sentence unsupported. What is all there may still say something else: a
+negation, a contrary word, or too few words in common make it unsupported or weak too. ``benchmarks/verification.py``
+measures how often which of these is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from rag import dates, names, quantities, quotations, wording
+from rag.counted import counted, other_count
+from rag.dates import DateMention
+from rag.folding import verbatim
+from rag.quantities import Quantity
+from rag.records import Problem, Verdict
+from rag.words import stem, words
+
+SUPPORTED = 0.5
+"""Share of a sentence's telling words that its source must hold for it to count as supported."""
+WEAK = 0.25
+"""Below this share the source is about something else."""
+_SET_PHRASE = re.compile(
+    r"(?:a )?(?:third[- ]part(?:y|ies)|first[- ](?:aid|lady|hand|name|class|responders?|of all|and foremost)|second[- ](?:hand|thoughts?))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Cited words, and when their article was published."""
+
+    text: str
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The verdict on one sentence, and why."""
+
+    verdict: Verdict
+    problems: tuple[Problem, ...] = ()
+
+
+def verify(sentence: str, sources: Sequence[Source]) -> Check:
+    """Check one sentence against all that it cites, taken together; a quotation must stand in one source whole."""
+    if not any(source.text.strip() for source in sources):
+        return Check("unsupported", (Problem("citation", sentence, "It cites nothing that could bear it."),))
+    if any(_says_exactly(source.text, sentence) for source in sources):
+        return Check("supported")
+    problems = (
+        *_quotations(sentence, sources),
+        *_dates(sentence, sources),
+        *_quantities(sentence, sources),
+        *_names(sentence, sources),
+    )
+    if problems:
+        return Check("unsupported", problems)
+    return _wording(sentence, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one source states."""
+
+    dates: tuple[DateMention, ...]
+    quantities: tuple[Quantity, ...]
+
+
+@lru_cache(maxsize=1024)
+def _read(source: Source) -> _Read:
+    mentions = tuple(dates.find(source.text, published=source.published_at))
+    return _Read(mentions, tuple(_apart(quantities.find(source.text), mentions)))
+
+
+def _apart(found: Sequence[Quantity], mentions: Sequence[DateMention]) -> Iterator[Quantity]:
+    """Numbers that are no part of a date."""
+    return (quantity for quantity in found if not _within(quantity.start, quantity.end, mentions))
+
+
+def _within(start: int, end: int, mentions: Sequence[DateMention]) -> bool:
+    return any(mention.start < end and start < mention.end for mention in mentions)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> tuple[str, frozenset[int]]:
+    """A text folded for comparing, and the places where its lines begin or end."""
+    whole, edges = "", {0}
+    for line in text.splitlines():
+        if folded := verbatim(line):
+            whole += (" " if whole else "") + folded
+            edges |= {len(whole), len(whole) + 1}
+    return whole, frozenset(edges)
+
+
+def _says_exactly(text: str, sentence: str) -> bool:
+    """Whether the sentence stands in the text whole: not merely its words in a longer one, such as "It is false that ..."."""
+    whole, edges = _folded(text)
+    sought = verbatim(sentence)
+    start = whole.find(sought) if sought else -1
+    while start >= 0:
+        end = start + len(sought)
+        begins = start in edges or not _runs_on(whole[:start].rstrip()[-1:])
+        ends = end in edges or not _runs_on(sought[-1]) or not _runs_on(whole[end : end + 1])
+        if begins and ends:
+            return True
+        start = whole.find(sought, start + 1)
+    return False
+
+
+def _runs_on(letter: str) -> bool:
+    return letter.isalnum() or letter in (",", " ")
+
+
+def _quotations(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    for quotation in quotations.find(sentence):
+        if not any(quotations.held(quotation.words, source.text) for source in sources):
+            words = quotation.words.strip()
+            yield Problem("quotation", words, f"The cited text does not hold the quoted words “{words}”.")
+
+
+def _dates(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    bare = dates.find(sentence)
+    everything = [mention for source in sources for mention in _read(source).dates]
+    # "On Friday" means another day beside another article: it is read anew for each.
+    by_source = [(dates.find(sentence, published=source.published_at), _read(source).dates) for source in sources]
+    for place, mention in enumerate(bare):
+        if dates.held(mention, everything) or any(dates.held(own[place], said) for own, said in by_source):
+            continue
+        if mention.stated == (mention.year, None, None, None) and _has_digits(mention.words, sources):
+            continue
+        yield Problem("date", mention.words, f"The cited text does not give the date “{mention.words}”.")
+
+
+def _has_digits(words: str, sources: Sequence[Source]) -> bool:
+    return any(re.search(rf"(?<!\d){re.escape(words)}(?!\d)", source.text) for source in sources)
+
+
+def _quantities(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    said = [(quantity, source.text) for source in sources for quantity in _read(source).quantities]
+    for claimed in _apart(quantities.find(sentence), dates.find(sentence)):
+        if _is_idle(claimed, sentence):
+            continue
+        if not quantities.held(claimed, [quantity for quantity, _ in said]):
+            hint = _likeliest(claimed, sentence, said)
+            yield Problem("number", claimed.words, f"The cited text does not say “{claimed.words}”{hint}.")
+        elif other := other_count(claimed, sentence, said):
+            yield Problem("number", claimed.words, f"The cited text says “{other.words}” of this, not “{claimed.words}”.")
+
+
+def _is_idle(claimed: Quantity, sentence: str) -> bool:
+    """Whether a number only points or counts lines: "one of them", "both", "first, ...", "3. Stir"."""
+    if claimed.kind == "implied" or (claimed.value == 1 and re.match(r"one\b", claimed.words, re.IGNORECASE)):
+        return True
+    after = sentence[claimed.end : claimed.end + 2]
+    if claimed.kind == "ordinal":
+        return after.startswith(",") or _SET_PHRASE.match(sentence, claimed.start) is not None
+    return not sentence[: claimed.start].strip() and after in (". ", ") ")
+
+
+def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> str:
+    """What the sources say of the same thing instead, as the end of a message."""
+    things = set(counted(claimed, sentence))
+    same = [quantity for quantity, text in said if quantity.kind == claimed.kind and set(counted(quantity, text)) & things]
+    if not same and claimed.kind != "number":
+        same = [quantity for quantity, _ in said if quantity.kind == claimed.kind]
+    different = list(dict.fromkeys(quantity.words for quantity in same))
+    return f"; it says “{different[0]}”" if len(different) == 1 else ""
+
+
+def _names(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    mentions = dates.find(sentence)
+    found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
+    for name in dict.fromkeys(name.words for name in found):
+        if not any(names.matches(name, source.text) for source in sources):
+            yield Problem("name", name, f"The cited text does not name “{name}”.")
+
+
+def _wording(sentence: str, sources: Sequence[Source]) -> Check:
+    claimed = wording.read(sentence)
+    said = [each for source in sources for each in wording.sentences(source.text)]
+    if word := wording.turned(claimed, said):
+        problem = Problem("wording", _as_written(word, sentence), "The cited text says the contrary: one of the two has a “not”.")
+        return Check("unsupported", (problem,))
+    if contrary := wording.exchanged(claimed, said):
+        word = _as_written(contrary[0], sentence)
+        return Check("unsupported", (Problem("wording", word, f"The cited text says the contrary of “{word}”."),))
+    share = wording.coverage(claimed, said)
+    if share >= SUPPORTED:
+        return Check("supported")
+    message = f"Only {share:.0%} of its words are in the cited text."
+    return Check("weak" if share >= WEAK else "unsupported", (Problem("wording", sentence, message),))
+
+
+def _as_written(stemmed: str, sentence: str) -> str:
+    """The word of the sentence that has the stem."""
+    for match in re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", sentence):
+        if stemmed in {stem(word) for word in words(match.group())}:
+            return match.group()
+    return stemmed
