@@ -1,0 +1,173 @@
+"""One case of a suite: a question and what is known about its answer, built from a record and checked key by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rag.records import Turn
+
+Json = dict[str, Any]
+
+REQUIRED = frozenset({"id", "question", "answerable", "answers", "gold", "tags", "source", "licence"})
+GOLD_KEYS = frozenset({"article", "quote"})
+TURN_KEYS = frozenset({"question", "answer"})
+OPTIONAL = frozenset({"why", "history", "as_of", "since", "until", "outlet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """Words of an article that bear an expected answer."""
+
+    article: str
+    """An article's id; in a suite file also its file name, address or title."""
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what is known about its answer."""
+
+    id: str
+    question: str
+    answerable: bool
+    answers: tuple[str, ...]
+    """Any one of them is right; empty where there is no answer."""
+    gold: tuple[Gold, ...]
+    tags: tuple[str, ...]
+    source: str
+    """Who wrote the case; the outlet that a search is limited to is ``outlet``."""
+    licence: str
+    why: str | None = None
+    """Why there is no answer, or what the case is for."""
+    history: tuple[Turn, ...] = ()
+    as_of: datetime | None = None
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+    line: int = 0
+    """Where it stands in the suite file."""
+
+    @property
+    def cluster(self) -> str:
+        """What cases are resampled by: questions on one article are not independent."""
+        return self.gold[0].article if self.gold else self.id
+
+
+def case_from(record: Json) -> Case:
+    """The case a record describes; ``ValueError`` says what is wrong with it and what to do."""
+    check_keys(record, REQUIRED, OPTIONAL)
+    case = Case(
+        id=text(record, "id"),
+        question=text(record, "question"),
+        answerable=_flag(record, "answerable"),
+        answers=_texts(record, "answers"),
+        gold=tuple(Gold(text(gold, "article"), text(gold, "quote")) for gold in _objects(record, "gold", GOLD_KEYS)),
+        tags=_texts(record, "tags"),
+        source=text(record, "source"),
+        licence=text(record, "licence"),
+        why=_optional(record, "why"),
+        history=tuple(Turn(text(t, "question"), text(t, "answer")) for t in _objects(record, "history", TURN_KEYS)),
+        as_of=_instant(record, "as_of"),
+        since=_day(record, "since"),
+        until=_day(record, "until"),
+        outlet=_optional(record, "outlet"),
+    )
+    _check_answerable(case)
+    return case
+
+
+def case_json(case: Case) -> Json:
+    """The record of a case, every key present; ``case_from`` reads it back."""
+    return {
+        "id": case.id,
+        "question": case.question,
+        "answerable": case.answerable,
+        "answers": list(case.answers),
+        "gold": [{"article": gold.article, "quote": gold.quote} for gold in case.gold],
+        "tags": list(case.tags),
+        "source": case.source,
+        "licence": case.licence,
+        "why": case.why,
+        "history": [{"question": turn.question, "answer": turn.answer} for turn in case.history],
+        "as_of": case.as_of.isoformat() if case.as_of else None,
+        "since": case.since,
+        "until": case.until,
+        "outlet": case.outlet,
+    }
+
+
+def check_keys(record: Json, required: frozenset[str], optional: frozenset[str] = frozenset()) -> None:
+    """Every required key is there and no other than those; a misspelt key is not passed over."""
+    if missing := sorted(required - record.keys()):
+        raise ValueError(f"'{missing[0]}' is missing; add it")
+    if unknown := sorted(record.keys() - required - optional):
+        raise ValueError(f"unknown key '{unknown[0]}'; the keys are {', '.join(sorted(required | optional))}")
+
+
+def text(record: Json, key: str) -> str:
+    """A key's value, which must be text and not blank."""
+    value = record.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"'{key}' must be text; write a string that is not blank")
+    return value
+
+
+def _check_answerable(case: Case) -> None:
+    if case.answerable and not case.answers:
+        raise ValueError("answerable without 'answers'; list at least one, or set 'answerable' to false")
+    if case.answerable and not case.gold:
+        raise ValueError("answerable without 'gold'; quote the words that bear the answer")
+    if not case.answerable and (case.answers or case.gold):
+        raise ValueError("'answers' or 'gold' given but 'answerable' is false; empty them or set it to true")
+
+
+def _optional(record: Json, key: str) -> str | None:
+    return None if record.get(key) is None else text(record, key)
+
+
+def _flag(record: Json, key: str) -> bool:
+    if not isinstance(record[key], bool):
+        raise ValueError(f"'{key}' must be true or false")
+    return bool(record[key])
+
+
+def _texts(record: Json, key: str) -> tuple[str, ...]:
+    values = record[key]
+    if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
+        raise ValueError(f"'{key}' must be a list of strings; write [] for none")
+    return tuple(values)
+
+
+def _objects(record: Json, key: str, keys: frozenset[str]) -> list[Json]:
+    values = record.get(key) or []
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        raise ValueError(f"'{key}' must be a list of objects with {' and '.join(sorted(keys))}")
+    for value in values:
+        check_keys(value, keys)
+    return values
+
+
+def _day(record: Json, key: str) -> str | None:
+    written = _optional(record, key)
+    if written is not None:
+        _moment(key, written)
+    return written
+
+
+def _instant(record: Json, key: str) -> datetime | None:
+    written = _optional(record, key)
+    if written is None:
+        return None
+    moment = _moment(key, written)
+    if len(written) <= len("2023-09-17"):  # a day alone: asked when it was over, so that its own news counts
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _moment(key: str, written: str) -> datetime:
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"'{key}' is '{written}', not an ISO date; write it like 2023-09-17") from None

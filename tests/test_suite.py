@@ -1,0 +1,164 @@
+"""Suites: what a good one yields, and that every fault is named with its line."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from eval.cases import Gold, case_from, case_json
+from eval.suite import article_files, load_suite, locate, select
+from rag.errors import InputError, UsageError
+from rag.records import Article, Turn
+
+HEADER = {"suite": "small", "version": "1", "articles": "news", "description": "Two cases."}
+TEXT = "The bridge opened on Monday. It cost $3 million."
+
+
+def a_case(**changes):
+    case = {
+        "id": "cost",
+        "question": "What did the bridge cost?",
+        "answerable": True,
+        "answers": ["$3 million"],
+        "gold": [{"article": "bridge", "quote": "It cost $3 million."}],
+        "tags": ["facts"],
+        "source": "Groundwire",
+        "licence": "CC0-1.0",
+    }
+    return case | changes
+
+
+def written(folder: Path, *records, header=HEADER) -> Path:
+    (folder / "news").mkdir()
+    (folder / "news" / "bridge.txt").write_text("Bridge opens\n\n" + TEXT, encoding="utf-8")
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in (header, *records)]
+    path = folder / "small.jsonl"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def bridge(**changes) -> Article:
+    return Article(**({"id": "a1", "title": "Bridge opens", "text": TEXT, "origin": "/x/bridge.txt"} | changes))
+
+
+def test_a_suite_is_read_with_its_articles_beside_it(tmp_path):
+    turns = [{"question": "Which bridge?", "answer": "The new one."}]
+    given = a_case(history=turns, as_of="2024-05-02", outlet="Gazette", since="2024-05-01")
+    suite = load_suite(written(tmp_path, given))
+    case = suite.cases[0]
+    assert (suite.name, suite.version, suite.articles) == ("small", "1", tmp_path / "news")
+    assert (case.line, case.history, case.outlet) == (2, (Turn("Which bridge?", "The new one."),), "Gazette")
+    assert case.as_of == datetime(2024, 5, 2, 23, 59, 59, tzinfo=UTC), "a day alone is asked when it is over"
+    assert replace(case_from(case_json(case)), line=2) == case
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ('{"id": ', r"small.jsonl:3: broken JSON at column \d+"),
+        ("[1]", r":3: not a JSON object"),
+        ({"id": "x"}, r":3: 'answerable' is missing; add it"),
+        (a_case(id="x", golden=[]), r":3: unknown key 'golden'; the keys are "),
+        (a_case(), r":3: id 'cost' is already that of line 2"),
+        (a_case(id="x", answers=[]), r":3: answerable without 'answers'"),
+        (a_case(id="x", gold=[]), r":3: answerable without 'gold'"),
+        (a_case(id="x", answerable=False), r":3: 'answers' or 'gold' given but 'answerable' is false"),
+        (a_case(id="x", gold=[{"quote": "It cost $3 million."}]), r":3: 'article' is missing"),
+        (a_case(id="x", answerable="yes"), r":3: 'answerable' must be true or false"),
+        (a_case(id="x", tags="facts"), r":3: 'tags' must be a list of strings"),
+        (a_case(id="x", history=["hello"]), r":3: 'history' must be a list of objects"),
+        (a_case(id="x", as_of="yesterday"), r":3: 'as_of' is 'yesterday', not an ISO date"),
+        (a_case(id="x", question=" "), r":3: 'question' must be text"),
+    ],
+)
+def test_a_broken_case_is_named_by_its_line(tmp_path, record, message):
+    with pytest.raises(InputError, match=message):
+        load_suite(written(tmp_path, a_case(), record))
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (HEADER | {"articles": "elsewhere"}, r":1: no folder 'elsewhere' beside the suite"),
+        ({"suite": "small"}, r":1: 'articles' is missing"),
+        (a_case(), r":1: a case where the header should be"),
+    ],
+)
+def test_a_broken_header_is_named_by_its_line(tmp_path, header, message):
+    with pytest.raises(InputError, match=message):
+        load_suite(written(tmp_path, a_case(), header=header))
+
+
+def test_a_suite_that_is_not_there_is_answered_with_those_that_are():
+    with pytest.raises(InputError, match=r"No suite 'nowhere'\. Give a \.jsonl file, or the name of a shipped suite"):
+        load_suite("nowhere")
+
+
+def test_empty_caseless_and_undecodable_files_are_refused(tmp_path):
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(b"")
+    with pytest.raises(InputError, match="suite is empty"):
+        load_suite(path)
+    path.write_bytes(b'{"suite": "caf\xe9"}')
+    with pytest.raises(InputError, match="not UTF-8 at byte 14"):
+        load_suite(path)
+    with pytest.raises(InputError, match="header but no cases"):
+        load_suite(written(tmp_path))
+
+
+def test_a_line_separator_inside_a_quote_is_no_end_of_line(tmp_path):
+    question = "What did\u2028the bridge cost?"
+    path = written(tmp_path, json.dumps(a_case(question=question), ensure_ascii=False))
+    assert load_suite(path).cases[0].question == question
+
+
+def test_the_digest_changes_with_a_case_and_with_an_article_but_not_with_a_readme(tmp_path):
+    path = written(tmp_path, a_case())
+    first = load_suite(path).digest
+    (tmp_path / "news" / "README.md").write_text("About these articles.", encoding="utf-8")
+    assert load_suite(path).digest == first
+    (tmp_path / "news" / "bridge.txt").write_text("Bridge closes\n\n" + TEXT, encoding="utf-8")
+    second = load_suite(path).digest
+    path.write_text(path.read_text().replace("What did", "How much did"))
+    assert len({first, second, load_suite(path).digest}) == 3
+
+
+def test_article_files_are_found_in_folders_below_and_in_order(tmp_path):
+    for name in ("b.md", "a/z.txt", "a/c.html", "README.md", "notes.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = [path.relative_to(tmp_path).as_posix() for path in article_files(tmp_path)]
+    assert found == ["a/c.html", "a/z.txt", "b.md"]
+
+
+@pytest.mark.parametrize("name", ["a1", "bridge", "bridge.txt", "Bridge opens", "https://example.org/bridge"])
+def test_gold_names_an_article_by_id_file_title_or_address(tmp_path, name):
+    case = a_case(gold=[{"article": name, "quote": "It cost $3 million."}])
+    suite = load_suite(written(tmp_path, case))
+    located = locate(suite, [bridge(url="https://example.org/bridge"), bridge(id="a2", title="Other", origin=None)])
+    assert located.cases[0].gold == (Gold("a1", "It cost $3 million."),)
+    assert located.cases[0].cluster == "a1"
+
+
+@pytest.mark.parametrize(
+    ("articles", "message"),
+    [
+        ([bridge(text="It cost $4 million.")], r"small.jsonl:2: case 'cost': 'bridge' does not contain 'It cost \$3"),
+        ([], r":2: case 'cost': no article is called 'bridge'"),
+        ([bridge(), bridge(id="a2")], r":2: case 'cost': 2 articles are called 'bridge'"),
+    ],
+)
+def test_gold_that_its_article_does_not_hold_is_named_by_line_and_case(tmp_path, articles, message):
+    with pytest.raises(InputError, match=message):
+        locate(load_suite(written(tmp_path, a_case())), articles)
+
+
+def test_cases_are_selected_by_tag_then_by_number(tmp_path):
+    cases = [a_case(id=str(n), tags=["odd" if n % 2 else "even", "all"]) for n in range(6)]
+    loaded = load_suite(written(tmp_path, *cases)).cases
+    assert [case.id for case in select(loaded, tags=["odd"], limit=2)] == ["1", "3"]
+    assert len(select(loaded)) == 6
+    with pytest.raises(UsageError, match=r"No case is tagged 'prime'\. The tags are: all, even, odd"):
+        select(loaded, tags=["prime"])
