@@ -1,0 +1,63 @@
+"""One conversation: what may be asked, what is remembered, what an error becomes."""
+
+from dataclasses import replace
+
+import pytest
+from ui_records import ANSWER, COPY, GIFTS, REFUSED, TOUR, Shelf
+
+from rag.errors import UsageError
+from rag.records import Turn
+from ui.conversation import LONGEST_QUESTION, Exchange, checked, history, reply, sources, suggestions
+
+
+def test_a_reply_holds_the_answer_to_the_question():
+    exchange = reply(Shelf(), "  Who? ", [])
+    assert exchange.answer is not None
+    assert exchange.answer.question == "Who?"
+    assert not exchange.awaited
+
+
+def test_an_error_becomes_the_line_it_states():
+    assert reply(Shelf(), "fail", []).error == "No key for 'openai'. Set OPENAI_API_KEY."
+
+
+@pytest.mark.parametrize(
+    ("question", "line"), [(" \n ", "is empty"), ("x" * 4_001, "4,001 characters; the limit is 4,000")]
+)
+def test_a_question_that_cannot_be_asked_says_why(question, line):
+    with pytest.raises(UsageError, match=line):
+        checked(question)
+    exchange = reply(Shelf(), question, [])
+    assert line in (exchange.error or "")
+    assert len(exchange.question) <= LONGEST_QUESTION
+
+
+def test_half_a_surrogate_pair_is_not_passed_on():
+    assert checked("Who \ud800?") == "Who ??"
+
+
+def test_what_was_answered_before_goes_with_the_question():
+    shelf = Shelf()
+    reply(shelf, "And then?", [Exchange("Who?", ANSWER), Exchange("Xi?", REFUSED), Exchange("x", error="no")])
+    assert shelf.asked == [("And then?", (Turn("Who?", ANSWER.text),))]
+
+
+def test_only_the_last_turns_are_remembered():
+    turns = history([Exchange(f"{number}?", ANSWER) for number in range(20)])
+    assert [turn.question for turn in turns] == ["14?", "15?", "16?", "17?", "18?", "19?"]
+
+
+def test_sources_are_the_cited_revisions_and_the_carriers_that_are_still_there():
+    found = sources(Shelf(TOUR, COPY), ANSWER)
+    assert found.quoted == {("tour", 1): TOUR}
+    assert found.carriers == {"copy": COPY}
+
+
+def test_first_questions_take_the_newest_article_of_each_outlet_first():
+    older = replace(COPY, id="older", title="Older", published_at=GIFTS.published_at)
+    asked = suggestions([older, GIFTS, replace(TOUR, published_at=None), COPY], count=3)
+    assert asked == tuple(f"What is known about “{one.title}”?" for one in (COPY, GIFTS, TOUR))
+
+
+def test_no_articles_suggest_no_questions():
+    assert suggestions([]) == ()

@@ -1,0 +1,81 @@
+"""What the page does when its reader acts: plain functions from what was there to what is shown next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag.errors import GroundwireError
+from ui.cited import EMPTY, single_html, sources_html
+from ui.conversation import Exchange, reply, sources, suggestions
+from ui.markup import conversation_html, error_html, masthead_html, welcome_html
+from ui.render import model_label
+
+if TYPE_CHECKING:
+    from rag import Archive
+
+Exchanges = tuple[Exchange, ...]
+_FAILED = "Something went wrong while answering. The server's terminal has the details; ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One archive's conversations; each reader's exchanges are passed in and handed back."""
+
+    archive: Archive
+    model: str | None = None
+    questions: tuple[str, ...] = ()
+    """To start with; taken from the newest articles where there are none."""
+
+    def open(self) -> tuple[str, str]:
+        """The masthead and the empty conversation."""
+        articles = self.archive.articles()
+        label = model_label(self.model or self.archive.model)
+        return masthead_html(articles, model=label), welcome_html(self.questions or suggestions(articles))
+
+    def put(self, question: str, exchanges: Exchanges) -> tuple[Exchanges, str, str]:
+        """The question added as awaited, and the question box emptied; one question at a time."""
+        if exchanges and exchanges[-1].awaited:
+            return exchanges, conversation_html(exchanges), question
+        grown = (*exchanges, Exchange(question))
+        return grown, conversation_html(grown), ""
+
+    def answer(self, exchanges: Exchanges) -> tuple[Exchanges, str, str]:
+        """The awaited question answered: exchanges, conversation and sources."""
+        if not exchanges or not exchanges[-1].awaited:
+            return exchanges, conversation_html(exchanges), self.cited(len(exchanges), None, exchanges)
+        *earlier, awaited = exchanges
+        done = (*earlier, reply(self.archive, awaited.question, earlier, model=self.model))
+        return done, conversation_html(done), self.cited(len(done), None, done)
+
+    def failed(self, exchanges: Exchanges) -> tuple[Exchanges, str]:
+        """After a fault of ours: nothing stays awaited for ever."""
+        told = tuple(replace(one, error=_FAILED) if one.awaited else one for one in exchanges)
+        return told, conversation_html(told)
+
+    def cited(self, turn: object, number: object, exchanges: Exchanges) -> str:
+        """The sources of one turn, a number of it shown. Both come from the browser and may be anything."""
+        if not isinstance(turn, int) or not 1 <= turn <= len(exchanges):
+            return EMPTY
+        answer = exchanges[turn - 1].answer
+        if answer is None:
+            return EMPTY
+        current = number if isinstance(number, int) else None
+        return sources_html(answer, sources(self.archive, answer), turn=turn, current=current)
+
+    def article(self, article_id: object) -> str:
+        """One whole article, or the line that says why it cannot be shown."""
+        try:
+            return single_html(self.archive.article(str(article_id)))
+        except GroundwireError as error:
+            return error_html(str(error))
+
+    def again(self) -> tuple[Exchanges, str, str, str]:
+        """A new conversation: no exchanges, the welcome, no sources, an empty question box."""
+        return (), self.open()[1], EMPTY, ""
+
+
+def chosen(data: object, name: str) -> object:
+    """One value the browser sent with an event; ``None`` where it sent something else."""
+    return data.get(name) if isinstance(data, Mapping) else None
