@@ -8,28 +8,30 @@ from functools import lru_cache
 
 _COUNTRIES = """
 Afghanistan: Afghan; Albania: Albanian; Algeria: Algerian; Argentina: Argentine Argentinian; Armenia: Armenian;
-Australia: Australian Aussie; Austria: Austrian; Azerbaijan: Azerbaijani Azeri; Bangladesh: Bangladeshi; Belarus: Belarusian;
-Belgium: Belgian; Bolivia: Bolivian; Bosnia: Bosnian; Brazil: Brazilian; Britain: British Briton Brits; Bulgaria: Bulgarian;
-Cambodia: Cambodian; Cameroon: Cameroonian; Canada: Canadian; Chad: Chadian; Chile: Chilean; China: Chinese;
-Colombia: Colombian; Congo: Congolese; Croatia: Croatian Croat; Cuba: Cuban; Cyprus: Cypriot; Czechia: Czech;
-Denmark: Danish Dane; Ecuador: Ecuadorian Ecuadorean; Egypt: Egyptian; England: English; Eritrea: Eritrean; Estonia: Estonian;
-Ethiopia: Ethiopian; Europe: European; Finland: Finnish Finn; France: French Frenchman; Gaza: Gazan; Georgia: Georgian;
-Germany: German; Ghana: Ghanaian; Greece: Greek; Guatemala: Guatemalan; Haiti: Haitian; Honduras: Honduran;
-Hungary: Hungarian; Iceland: Icelandic Icelander; India: Indian; Indonesia: Indonesian; Iran: Iranian; Iraq: Iraqi;
-Ireland: Irish; Israel: Israeli; Italy: Italian; Jamaica: Jamaican; Japan: Japanese; Jordan: Jordanian; Kazakhstan: Kazakh;
-Kenya: Kenyan; Korea: Korean; Kosovo: Kosovar; Kuwait: Kuwaiti; Kyrgyzstan: Kyrgyz; Laos: Laotian; Latvia: Latvian;
-Lebanon: Lebanese; Liberia: Liberian; Libya: Libyan; Lithuania: Lithuanian; Malaysia: Malaysian; Mali: Malian;
-Malta: Maltese; Mexico: Mexican; Moldova: Moldovan; Mongolia: Mongolian; Morocco: Moroccan; Myanmar: Burmese Burma;
-Nepal: Nepali Nepalese; Netherlands: Dutch Holland; Nicaragua: Nicaraguan; Niger: Nigerien; Nigeria: Nigerian;
-Norway: Norwegian; Oman: Omani; Pakistan: Pakistani; Palestine: Palestinian; Panama: Panamanian; Peru: Peruvian;
-Philippines: Philippine Filipino Filipina; Poland: Polish Pole; Portugal: Portuguese; Qatar: Qatari; Romania: Romanian;
-Russia: Russian; Rwanda: Rwandan; Scotland: Scottish Scot; Senegal: Senegalese; Serbia: Serbian Serb; Singapore: Singaporean;
-Slovakia: Slovak; Slovenia: Slovenian Slovene; Somalia: Somali; Spain: Spanish Spaniard; Sudan: Sudanese; Sweden: Swedish Swede;
-Switzerland: Swiss; Syria: Syrian; Taiwan: Taiwanese; Tajikistan: Tajik; Tanzania: Tanzanian; Thailand: Thai; Tibet: Tibetan;
-Tunisia: Tunisian; Turkey: Turkish Turk Türkiye; Turkmenistan: Turkmen; Uganda: Ugandan; Ukraine: Ukrainian; Uruguay: Uruguayan;
-Uzbekistan: Uzbek; Venezuela: Venezuelan; Vietnam: Vietnamese; Wales: Welsh; Yemen: Yemeni; Zambia: Zambian;
-Zimbabwe: Zimbabwean; Africa: African; Asia: Asian; America: American; Islam: Islamic; Democrat: Democratic;
-Kyiv: Kiev; Kharkiv: Kharkov; Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem
+Australia: Australian Aussie; Austria: Austrian; Azerbaijan: Azerbaijani Azeri; Bangladesh: Bangladeshi;
+Belarus: Belarusian; Belgium: Belgian; Bolivia: Bolivian; Bosnia: Bosnian; Brazil: Brazilian; Britain: British
+Briton Brits; Bulgaria: Bulgarian; Cambodia: Cambodian; Cameroon: Cameroonian; Canada: Canadian; Chad: Chadian;
+Chile: Chilean; China: Chinese; Colombia: Colombian; Congo: Congolese; Croatia: Croatian Croat; Cuba: Cuban;
+Cyprus: Cypriot; Czechia: Czech; Denmark: Danish Dane; Ecuador: Ecuadorian Ecuadorean; Egypt: Egyptian; England:
+English; Eritrea: Eritrean; Estonia: Estonian; Ethiopia: Ethiopian; Europe: European; Finland: Finnish Finn;
+France: French Frenchman; Gaza: Gazan; Georgia: Georgian; Germany: German; Ghana: Ghanaian; Greece: Greek;
+Guatemala: Guatemalan; Haiti: Haitian; Honduras: Honduran; Hungary: Hungarian; Iceland: Icelandic Icelander;
+India: Indian; Indonesia: Indonesian; Iran: Iranian; Iraq: Iraqi; Ireland: Irish; Israel: Israeli; Italy:
+Italian; Jamaica: Jamaican; Japan: Japanese; Jordan: Jordanian; Kazakhstan: Kazakh; Kenya: Kenyan; Korea:
+Korean; Kosovo: Kosovar; Kuwait: Kuwaiti; Kyrgyzstan: Kyrgyz; Laos: Laotian; Latvia: Latvian; Lebanon: Lebanese;
+Liberia: Liberian; Libya: Libyan; Lithuania: Lithuanian; Malaysia: Malaysian; Mali: Malian; Malta: Maltese;
+Mexico: Mexican; Moldova: Moldovan; Mongolia: Mongolian; Morocco: Moroccan; Myanmar: Burmese Burma; Nepal:
+Nepali Nepalese; Netherlands: Dutch Holland; Nicaragua: Nicaraguan; Niger: Nigerien; Nigeria: Nigerian; Norway:
+Norwegian; Oman: Omani; Pakistan: Pakistani; Palestine: Palestinian; Panama: Panamanian; Peru: Peruvian;
+Philippines: Philippine Filipino Filipina; Poland: Polish Pole; Portugal: Portuguese; Qatar: Qatari; Romania:
+Romanian; Russia: Russian; Rwanda: Rwandan; Scotland: Scottish Scot; Senegal: Senegalese; Serbia: Serbian Serb;
+Singapore: Singaporean; Slovakia: Slovak; Slovenia: Slovenian Slovene; Somalia: Somali; Spain: Spanish Spaniard;
+Sudan: Sudanese; Sweden: Swedish Swede; Switzerland: Swiss; Syria: Syrian; Taiwan: Taiwanese; Tajikistan: Tajik;
+Tanzania: Tanzanian; Thailand: Thai; Tibet: Tibetan; Tunisia: Tunisian; Turkey: Turkish Turk Türkiye;
+Turkmenistan: Turkmen; Uganda: Ugandan; Ukraine: Ukrainian; Uruguay: Uruguayan; Uzbekistan: Uzbek; Venezuela:
+Venezuelan; Vietnam: Vietnamese; Wales: Welsh; Yemen: Yemeni; Zambia: Zambian; Zimbabwe: Zimbabwean; Africa:
+African; Asia: Asian; America: American; Islam: Islamic; Democrat: Democratic; Kyiv: Kiev; Kharkiv: Kharkov;
+Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem
 """
 _BODIES = """
 US: United States of America | United States | U.S.A. | USA | U.S. | America
@@ -101,8 +103,9 @@ COUNTRIES = frozenset(_SPELLINGS.values())
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?|(?:[A-Z]{2,3})s?")
 
 
+@lru_cache(maxsize=65_536)
 def key(word: str) -> str:
-    """What stands for a word wherever names are compared; short initials keep their capitals, so that "US" is not "us"."""
+    """What stands for a word wherever names are compared; short initials keep capitals, so that "US" is not "us"."""
     bare = re.sub(r"['’]s?$", "", word)
     if _INITIALS.fullmatch(bare):
         letters = bare.replace(".", "").removesuffix("s")

@@ -47,6 +47,7 @@ class Archive:
 
     def __init__(self, folder: Path, *, model: str | None, embedder: Embedder) -> None:
         """Use ``Archive.open``."""
+        self.folder = folder
         self.model = settings.model_name(model)
         self._store = Store(folder, embedder)
         self._store.check_embedder()

@@ -101,7 +101,7 @@ def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
     sentences = [one for one in inquiry.sentences if inquiry.period is None or _within(one, inquiry.period)]
     if not sentences:
         return _refused(inquiry, "out_of_period", _nothing_then(inquiry))
-    weighed = evidence.overview(sentences) if inquiry.asked.open else shelf.weigh(inquiry.asked, sentences)
+    weighed = _weighed(inquiry.asked, sentences, shelf)
     chosen = evidence.choose(weighed, most=STATEMENTS, carriers=shelf.carriers)
     if not chosen:
         return _refused(inquiry, *_why_not(weighed))
@@ -141,6 +141,11 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
             total=ended - inquiry.started,
         ),
     )
+
+
+def _weighed(asked: Question, sentences: Sequence[Sentence], shelf: Shelf) -> list[Evidence]:
+    weighed = evidence.overview(asked, sentences) if asked.open or asked.broad else []
+    return weighed or shelf.weigh(asked, sentences)
 
 
 def _narrowed(filters: Filters, period: Period) -> Filters:

@@ -12,6 +12,8 @@ from rag.verify import Check, Source, verify
 from rag.words import stems
 
 _ORDER = ("unsupported", "weak", "supported")
+_DATELINE = re.compile(r"([^\W\d_]{3,})[^\n—–]{0,50}? (?:—|–|--?) ")
+"""KORVAN, Orlavia, Sept. 2 — """
 _DANGLES = re.compile(
     r"(?:he|she|it|they|his|her|its|their|hers|theirs)\b|"
     r"(?:this|that|these|those)\s+(?:is|was|were|are|will|would|has|have|had|came|comes|means|marks?|marked)\b",
@@ -159,11 +161,16 @@ def draft(checked: Sequence[Checked], usage: Usage | None) -> Draft:
 
 
 def understandable(article: Article, span: Span) -> Span:
-    """The sentence, with the one before it where its first words point back."""
+    """The sentence, with the one before it where its first words point back; without an agency's dateline."""
     if not _DANGLES.match(article.text[span.start : span.end].lstrip("“\"'‘ ")):
-        return span
+        return _without_dateline(article, span)
     before = [other for other in passages.sentences(article.text, article.language) if other.end <= span.start]
-    return Span(before[-1].start, span.end) if before else span
+    return Span(_without_dateline(article, before[-1]).start, span.end) if before else span
+
+
+def _without_dateline(article: Article, span: Span) -> Span:
+    dateline = _DATELINE.match(article.text, span.start, span.end)
+    return Span(dateline.end(), span.end) if dateline and dateline.group(1).isupper() else span
 
 
 def _check(marked: markers.Marked, passed: Sequence[Passed]) -> Checked:

@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from rag.quantities import Quantity, agree
 from rag.words import STOPWORDS, stem, words
 
-_FOLLOWING = re.compile(r"[ \xa0]+(?:of (?:the |its |their |his |her |those |these )?)?((?:[^\W\d_][\w'’-]*[ \xa0]?){1,3})")
-_ANYONE = frozenset(map(stem, "people person others men women victims time times way ways part parts thing things".split()))
-_PLAIN = ("number",)
+_FOLLOWING = re.compile(
+    r"[ \xa0]+(?:of (?:the |its |their |his |her |those |these )?)?((?:[^\W\d_][\w'’-]*[ \xa0]?){1,3})"
+)
+_ANYONE = frozenset(
+    map(stem, "people person others men women victims time times way ways part parts thing things".split())
+)
 
 
 def counted(quantity: Quantity, text: str) -> tuple[str, ...]:
     """Stems of the up to three telling words behind a number; empty where a small word or a mark follows."""
     following = _FOLLOWING.match(text, quantity.end)
-    if following is None or quantity.kind not in _PLAIN:
+    if following is None or quantity.kind != "number":
         return ()
     found: list[str] = []
     for word in words(following[1]):
@@ -26,10 +29,8 @@ def counted(quantity: Quantity, text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def other_count(
-    claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]
-) -> Quantity | None:
-    """The number that the sources give for what the sentence counts, where the claimed one clearly counts something else.
+def other_count(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> Quantity | None:
+    """The number the sources give for what the sentence counts, where the claimed one clearly counts something else.
 
     ``said`` pairs each number of the sources with the text it stands in.
     """

@@ -11,6 +11,7 @@ from rag.date_pattern import DATE, DAYS, MONTHS
 from rag.folding import lowered, plain
 from rag.relative_dates import (
     Range,
+    Toward,
     ago,
     around,
     day,
@@ -28,19 +29,26 @@ _MONTH_BEFORE = re.compile(
 )
 _SURE_BEFORE = re.compile(r"\b(?:in|since|until|of|early|late|mid|last|next|during|through|throughout)[ -]$")
 _AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be)\b")
+_CLAUSE_END = re.compile(r"[.!?;\n]")
+_MODAL = re.compile(r"(?:may|march)\s+(?:not|be|have|also|on|to)\b")
+_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+"""Days are counted only from days within these years, so that none falls off the calendar."""
 _COUNTED = re.compile(
-    r"[ -](?:people|persons|troops|soldiers|men|women|children|workers|jobs|miles|km|kilomet|met(?:re|er)s|feet|tons|tonnes"
-    r"|dollars|euros|pounds|yen|hectares|acres|homes|houses|cases|times|votes|points|million|billion|thousand|years|days|kg)"
+    r"[ -](?:people|persons|troops|soldiers|men|women|children|workers|jobs|miles|km|kilomet|met(?:re|er)s|feet|tons"
+    r"|tonnes|dollars|euros|pounds|yen|hectares|acres|homes|houses|cases|times|votes|points|million|billion"
+    r"|thousand|years|days|kg)"
 )
 _YEAR_BEFORE = re.compile(
     r"\b(?:in|since|of|from|by|until|till|before|after|during|early|late|mid|around|circa|to|and|between|the|year|through"
     r"|summer|winter|spring|autumn|fall|fiscal)[ -]$|[(,][ ]?$"
 )
 
+_QUARTERS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """``text[start:end]`` states the fields that are not ``None``; the days it means are ``first`` to ``last``, inclusive."""
+    """``text[start:end]`` states the fields that are not ``None``; it means the days ``first`` to ``last``."""
 
     start: int
     end: int
@@ -60,17 +68,34 @@ class DateMention:
         return self.year, self.month, self.day, self.weekday
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is read, and as of when."""
+
+    text: str
+    folded: str
+    today: date | None
+    past: bool
+
+    def toward(self, start: int, end: int) -> Toward:
+        """Where the words around a date look."""
+        if _AHEAD.search(_clause(self.folded, start, end)):
+            return "ahead"
+        return "past" if self.past else "back"
+
+
 def find(text: str, *, published: datetime | None = None, past: bool = False) -> list[DateMention]:
     """Every date of the text in order, resolved against the day of publication where one is given.
 
-    With ``past`` a date without its year is the latest not after that day; else the nearest to it.
+    With ``past`` a date without its year is the latest not after that day; else the nearest, sooner behind than ahead
+    unless the words look ahead.
     """
-    folded = lowered(plain(text))
-    today = published.date() if published else None
+    today = published.date() if published and _FIRST_YEAR <= published.year <= _LAST_YEAR else None
+    page = _Page(text, lowered(plain(text)), today, past)
     return [
         replace(mention, words=text[mention.start : mention.end])
-        for match in DATE.finditer(folded)
-        for mention in _read(match, text, folded, today, past)
+        for match in DATE.finditer(page.folded)
+        for mention in _read(match, page)
     ]
 
 
@@ -119,28 +144,26 @@ def _known(said: DateMention) -> tuple[int | None, int | None, int | None, int |
     return year, month, number, weekday
 
 
-def _read(match: re.Match[str], text: str, folded: str, today: date | None, past: bool) -> Iterator[DateMention]:
+def _read(match: re.Match[str], page: _Page) -> Iterator[DateMention]:
     bare = DateMention(match.start(), match.end(), "")
     if match["iso"] or match["numeric"]:
         yield from _in_digits(match, bare)
     elif match["month1"] or match["month2"]:
-        yield from _dated(match, text, folded, bare, today, past)
+        yield from _dated(match, page)
     elif match["month3"]:
         yield _month_of(match, bare)
     elif match["month4"]:
-        if _is_month(match, text, folded):
-            month = MONTHS[match["month4"].rstrip(".")]
-            days = nearest_month(month, today, side=match["side4"], past=past) if today else None
-            yield _meaning(replace(bare, month=month), days)
+        if _is_month(match, page):
+            yield _month(match, page, bare)
     elif match["weekday9"]:
-        if _is_weekday(match["weekday9"], text, match.start("weekday9"), match.end("weekday9")):
-            yield _weekday(match, folded, bare, today)
+        if _is_weekday(match["weekday9"], page.text, match.start("weekday9"), match.end("weekday9")):
+            yield _weekday(match, page, bare)
     elif match["around"]:
-        yield _meaning(bare, around(match["around"], today) if today else None)
+        yield _meaning(bare, around(match["around"], page.today) if page.today else None)
     elif match["ago"]:
-        yield _meaning(bare, ago(match["ago"], match["unit"], today) if today else None)
+        yield _meaning(bare, ago(match["ago"], match["unit"], page.today) if page.today else None)
     else:
-        yield from _in_years(match, folded, bare)
+        yield from _in_years(match, page.folded, bare)
 
 
 def _meaning(mention: DateMention, days: Range | None) -> DateMention:
@@ -164,32 +187,38 @@ def _in_digits(match: re.Match[str], bare: DateMention) -> Iterator[DateMention]
         yield replace(readings[0], other=readings[1] if len(readings) > 1 else None)
 
 
-def _dated(
-    match: re.Match[str], text: str, folded: str, bare: DateMention, today: date | None, past: bool
-) -> Iterator[DateMention]:
+def _dated(match: re.Match[str], page: _Page) -> Iterator[DateMention]:
     """A month and a day or two, with or without year and weekday."""
     form = "1" if match["month1"] else "2"
-    month = MONTHS[match[f"month{form}"].rstrip(".")]
-    if month in (3, 5) and form == "1" and not _is_month_name(text, match.start("month1"), folded):
+    if form == "1" and not _is_month_name(page, match.start("month1")):
         return
-    year_words = match["year1"] or match["year1b"] or match["year2"]
-    year = int(year_words) if year_words else None
+    month = MONTHS[match[f"month{form}"].rstrip(".")]
+    year = next((int(found) for found in match.group("year1", "year1b", "year2") if found), None)
     weekday = DAYS[match["weekday"]] if match["weekday"] else None
-    second = f"day{form}b"
-    cut = match.start(second) if match[second] else bare.end
-    numbers = [(match[f"day{form}"], bare.start, match.end(f"day{form}") if match[second] else bare.end)]
+    first, second = f"day{form}", f"day{form}b"
     if match[second]:
-        numbers.append((match[second], cut, bare.end))
-    for words, start, end in numbers:
-        number = int(re.sub(r"\D", "", words))
-        found = day(year, month, number) if year else nearest(month, number, today, past=past) if today else None
-        mention = DateMention(start, end, "", year, month, number, weekday if start == bare.start else None)
-        yield _meaning(mention, (found, found) if found else None)
+        yield _on(page, year, month, match[first], weekday, match.start(), match.end(first))
+        yield _on(page, year, month, match[second], None, match.start(second), match.end())
+    else:
+        yield _on(page, year, month, match[first], weekday, match.start(), match.end())
 
 
-def _is_month_name(text: str, start: int, folded: str) -> bool:
-    """Whether "may" or "march" after a number is the month: "15 may not" is none, "15 May" is one."""
-    return text[start].isupper() or not re.match(r"(?:may|march)\s+(?:not|be|have|also|on|to)\b", folded[start : start + 20])
+def _on(
+    page: _Page, year: int | None, month: int, digits: str, weekday: int | None, start: int, end: int
+) -> DateMention:
+    number = int(re.sub(r"\D", "", digits))
+    found = None
+    if year is not None:
+        found = day(year, month, number)
+    elif page.today:
+        found = nearest(month, number, page.today, page.toward(start, end))
+    mention = DateMention(start, end, "", year, month, number, weekday)
+    return _meaning(mention, (found, found) if found else None)
+
+
+def _is_month_name(page: _Page, start: int) -> bool:
+    """Whether "may" or "march" after a number is the month: not in "those 15 may not"."""
+    return page.text[start].isupper() or not _MODAL.match(page.folded, start)
 
 
 def _month_of(match: re.Match[str], bare: DateMention) -> DateMention:
@@ -197,15 +226,23 @@ def _month_of(match: re.Match[str], bare: DateMention) -> DateMention:
     return _meaning(replace(bare, year=year, month=month), month_range(year, month))
 
 
-def _is_month(match: re.Match[str], text: str, folded: str) -> bool:
+def _month(match: re.Match[str], page: _Page, bare: DateMention) -> DateMention:
+    month = MONTHS[match["month4"].rstrip(".")]
+    mention = replace(bare, month=month)
+    if page.today is None:
+        return mention
+    return _meaning(mention, nearest_month(month, page.today, page.toward(bare.start, bare.end), side=match["side4"]))
+
+
+def _is_month(match: re.Match[str], page: _Page) -> bool:
     """Whether a month's bare name is the month, not the verb "may", a march, or a woman called June."""
     start = match.start("month4")
     name = match["month4"].rstrip(".")
-    before = folded[max(0, match.start() - 14) : match.start()]
+    before = page.folded[max(0, match.start() - 14) : match.start()]
     sure = _SURE_BEFORE.search(before) is not None or (match["side4"] in ("last", "next") and name != "march")
     if sure:
-        return len(name) > 3 or text[start].isupper() or name == "may"
-    if not text[start].isupper():
+        return len(name) > 3 or page.text[start].isupper() or name == "may"
+    if not page.text[start].isupper():
         return len(name) > 6
     if name in ("may", "march"):
         return match["side4"] is not None or re.search(r"\b(?:the|a) $", before) is not None
@@ -216,20 +253,18 @@ def _is_weekday(name: str, text: str, start: int, end: int) -> bool:
     return name.endswith("day") or (text[start].isupper() and text[end : end + 1] == ".")
 
 
-def _weekday(match: re.Match[str], folded: str, bare: DateMention, today: date | None) -> DateMention:
-    weekday = DAYS[match["weekday9"]]
-    if today is None:
-        return replace(bare, weekday=weekday)
-    around_it = _sentence(folded, bare.start, bare.end)
-    ahead = _AHEAD.search(around_it) is not None and match["side9"] is None
-    days = weekday_range(weekday, today, side=match["side9"], ahead=ahead)
-    return _meaning(replace(bare, weekday=weekday), days)
+def _weekday(match: re.Match[str], page: _Page, bare: DateMention) -> DateMention:
+    mention = replace(bare, weekday=DAYS[match["weekday9"]])
+    if page.today is None:
+        return mention
+    toward = page.toward(bare.start, bare.end)
+    return _meaning(mention, weekday_range(DAYS[match["weekday9"]], page.today, toward, side=match["side9"]))
 
 
-def _sentence(folded: str, start: int, end: int) -> str:
+def _clause(folded: str, start: int, end: int) -> str:
     """The words near a date that belong to its clause."""
     before, after = folded[max(0, start - 60) : start], folded[end : end + 40]
-    return re.split(r"[.!?;\n]", before)[-1] + " " + re.split(r"[.!?;,\n]", after)[0]
+    return _CLAUSE_END.split(before)[-1] + " " + re.split(r"[.!?;,\n]", after)[0]
 
 
 def _in_years(match: re.Match[str], folded: str, bare: DateMention) -> Iterator[DateMention]:
@@ -237,9 +272,7 @@ def _in_years(match: re.Match[str], folded: str, bare: DateMention) -> Iterator[
         yield _meaning(bare, decade(match["decade"]))
     elif match["year5"] or match["year6"]:
         year = int(match["year5"] or match["year6"])
-        quarter = int(match["quarter1"] or {"f": 1, "1": 1, "s": 2, "2": 2, "t": 3, "3": 3}.get(match["quarter2"][0], 4))
-        if match["quarter2"] in ("fourth", "4th"):
-            quarter = 4
+        quarter = int(match["quarter1"] or _QUARTERS[match["quarter2"]])
         yield _meaning(replace(bare, year=year), (date(year, quarter * 3 - 2, 1), month_range(year, quarter * 3)[1]))
     elif match["years"]:
         first = int(match["year7"])
@@ -252,7 +285,7 @@ def _in_years(match: re.Match[str], folded: str, bare: DateMention) -> Iterator[
 
 
 def _is_year(match: re.Match[str], folded: str) -> bool:
-    """Whether four digits are a year: "in 1812", "the 2020 election"; not "2000 people", and before 1800 only after "in"."""
+    """Whether four digits are a year: "the 2020 election" but not "2000 people"; before 1800 only after "in"."""
     placed = _YEAR_BEFORE.search(folded, max(0, match.start() - 12), match.start()) is not None
     if _COUNTED.match(folded, match.end()):
         return False

@@ -30,9 +30,14 @@ _THEN = rf"(?:{_S})?(?:-|to|and|or|through)(?:{_S})?"
 _UNIT = r"(?:hour|day|week|month|year|decade)"
 COUNT = rf"(?:\d{{1,3}}|{_any(NUMBERS)})"
 
+# A look at the first two letters, which saves trying every alternative at every word.
+_STARTS = {word[:2] for word in (*MONTHS, *DAYS, *NUMBERS)} | set(
+    "la ne th pa co q1 q2 q3 q4 fi se fo da ye to ea ov at du on 'a".split()
+)
+
 DATE = re.compile(
     rf"""
-    (?<![\w$€£])(?:
+    (?<![\w$€£])(?=[\d']|{"|".join(sorted(_STARTS))})(?:
     (?P<iso>(?<![\d/.-])\d{{4}}(?P<dash>[-/.])(?:0?[1-9]|1[0-2])(?P=dash)(?:3[01]|[12]\d|0?[1-9])(?:(?!\w)|(?=t\d\d:)))
    |(?P<numeric>(?<![\d/.-])\d{{1,2}}(?:/\d{{1,2}}/(?:\d{{4}}|\d\d)|\.\d{{1,2}}\.\d{{4}}|-\d{{1,2}}-\d{{4}})(?![\w/]|[.,-]\d))
    |(?:(?P<weekday>{_WEEKDAY})\.?,?{_S}\(?(?:the{_S})?)?

@@ -6,29 +6,33 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from rag import dates, names, passages, quantities
 from rag.copies import near, shingles
 from rag.embedder import Embedder
+from rag.orders import gives_orders
 from rag.question import Question
 from rag.records import Article, Hit, Span
 from rag.words import stems
 
-ENOUGH = 0.3
+ENOUGH = 0.08
 """A best sentence less likely to answer than this is no evidence."""
 RELATIVE = 0.6
 """A further statement is at least this part as likely an answer as the best one."""
 ABOUT = 0.5
 """Likeness, or part of the question's words held, from which a sentence is on the topic."""
+KNOWN = 0.5
+"""What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
+OPENING = 1_000
+"""Characters in which an article's first sentence is looked for."""
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
 
 _SPEECH = re.compile(r"[“\"«„]|\b(?:said|says|told|according to|announced|warned|argued|added|stated|wrote)\b")
-_CAUSE = re.compile(
-    r"\b(?:because|since|due to|owing to|as a result|in order to|so that|caused|reason|after|thanks to|led to|to \w+)\b"
-)
+_YEAR = re.compile(r"\b\d{3,4}s?\b|\bcentur(?:y|ies)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ class Sentence:
     span: Span
     rank: int
     """Of the hit it stands in, from 0."""
+    near: str
+    """The sentence with the ones before and after it."""
     around: str
-    """Title and passage, which tell what "he" and "the plant" are."""
+    """Title, first sentence and passage, which tell what "he" and "the plant" are."""
 
     @property
     def text(self) -> str:
@@ -66,13 +72,20 @@ class Sentence:
 
 
 def candidates(hits: Sequence[Hit], article: Callable[[str, int], Article]) -> list[Sentence]:
-    """Every sentence of the hits, in the hits' order."""
+    """Every sentence of the hits that tells something, in the hits' order."""
     found: list[Sentence] = []
     for rank, hit in enumerate(hits):
         whole = article(hit.article_id, hit.revision)
         spans = passages.sentences(hit.text, whole.language)
-        around = f"{whole.title}\n{hit.text}"
-        found += [Sentence(whole, Span(hit.start + span.start, hit.start + span.end), rank, around) for span in spans]
+        opening = passages.sentences(whole.text[:OPENING], whole.language)[:1]
+        lead = whole.text[opening[0].start : opening[0].end] if opening else ""
+        around = f"{whole.title}\n{lead}\n{hit.text}"
+        for index, span in enumerate(spans):
+            if gives_orders(hit.text[span.start : span.end]):
+                continue
+            near = hit.text[spans[max(0, index - 1)].start : spans[min(len(spans) - 1, index + 1)].end]
+            place = Span(hit.start + span.start, hit.start + span.end)
+            found.append(Sentence(whole, place, rank, near, around))
     return found
 
 
@@ -87,46 +100,57 @@ def weigh(
 
     ``rarity`` gives the weight of a stem, larger for rarer ones.
     """
-    weights = {stem: rarity(stem) for stem in asked.stems}
-    close = sorted(
-        range(len(sentences)), key=lambda i: (-_coverage(sentences[i].text, weights), sentences[i].rank, i)
-    )[:MOST]
-    kept = [sentences[i] for i in sorted(close)]
+    weights = {unit: max(rarity(stem) for stem in unit) for unit in asked.topic}
+    kept = _closest(sentences, weights)
     if not kept:
         return []
-    vectors = embedder.embed([asked.text] + [sentence.text for sentence in kept])
-    likeness = vectors[1:] @ vectors[0]
-    rows = [features(asked, sentence, weights, float(alike)) for sentence, alike in zip(kept, likeness, strict=True)]
+    texts = [sentence.text for sentence in kept] + [f"{one.article.title}. {one.text}" for one in kept]
+    vectors = embedder.embed([asked.text, *texts])
+    alone, titled = (vectors[1:] @ vectors[0]).reshape(2, len(kept))
+    rows = [
+        features(asked, sentence, weights, (float(own), float(with_title)))
+        for sentence, own, with_title in zip(kept, alone, titled, strict=True)
+    ]
     scored = [
-        Evidence(sentence.article, sentence.span, probability(row), row)
+        Evidence(sentence.article, sentence.span, _score(asked, sentence, row), row)
         for sentence, row in zip(kept, rows, strict=True)
     ]
     return sorted(scored, key=lambda evidence: -evidence.score)
 
 
-def features(asked: Question, sentence: Sentence, weights: dict[str, float], likeness: float) -> tuple[float, ...]:
-    """What the score is made of, each about 0 to 1; ``WEIGHTS`` names them."""
+Weights = dict[tuple[str, ...], float]
+
+
+def features(
+    asked: Question, sentence: Sentence, weights: Weights, likeness: tuple[float, float]
+) -> tuple[float, ...]:
+    """What the score is made of, each about 0 to 1, in the order of ``FEATURES``."""
     text = sentence.text
-    covered = _coverage(text, weights)
-    around = _coverage(sentence.around, weights)
+    # What comes besides a thing stands next to it and leaves the subject unsaid: "Additionally, he gave ...".
+    said = sentence.near if asked.besides else text
     return (
-        likeness,
-        likeness * likeness,
-        covered,
-        around,
-        _rarest_missing(sentence.around, weights),
-        _rarest_missing(text, weights),
-        float(_holds(asked, sentence)),
-        float(asked.asks == "anything"),
+        *likeness,
+        _coverage(said, weights),
+        _coverage(sentence.near, weights),
+        _coverage(sentence.around, weights),
+        float(_lacks(asked, text)),
         _names_missing(asked, sentence.around),
         1 / (1 + sentence.rank),
-        min(1.0, math.log1p(len(text)) / 6),
-        float(_holds_besides(asked, text)),
     )
 
 
-WEIGHTS = np.zeros(12)
-BIAS = 0.0
+FEATURES = (
+    *("likeness", "likeness with title", "coverage", "coverage near", "coverage around", "lacks", "names missing"),
+    "rank",
+)
+WEIGHTS = np.array([3.6, 3.6, 2.854, 1.006, 1.189, -1.501, -1.221, 1.0])
+BIAS = -8.597
+
+
+def _score(asked: Question, sentence: Sentence, row: Sequence[float]) -> float:
+    """The probability, halved for a sentence about what the asker knows already."""
+    known = bool(asked.besides) and set(asked.besides) <= set(stems(sentence.text))
+    return probability(row) * (KNOWN if known else 1.0)
 
 
 def probability(row: Sequence[float]) -> float:
@@ -134,16 +158,19 @@ def probability(row: Sequence[float]) -> float:
     return float(1 / (1 + math.exp(-(float(np.dot(WEIGHTS, row)) + BIAS))))
 
 
-def _coverage(text: str, weights: dict[str, float]) -> float:
+def _closest(sentences: Sequence[Sentence], weights: Weights) -> list[Sentence]:
+    """At most ``MOST`` sentences, those that hold most of the question's words, in their order."""
+    if len(sentences) <= MOST:
+        return list(sentences)
+    order = sorted(range(len(sentences)), key=lambda index: (-_coverage(sentences[index].near, weights), index))
+    return [sentences[index] for index in sorted(order[:MOST])]
+
+
+def _coverage(text: str, weights: Weights) -> float:
+    """Share of the question's topic that the text holds, by weight."""
     total = sum(weights.values())
     held = set(stems(text))
-    return sum(weight for stem, weight in weights.items() if stem in held) / total if total else 0.0
-
-
-def _rarest_missing(text: str, weights: dict[str, float]) -> float:
-    held = set(stems(text))
-    most = max(weights.values(), default=1.0)
-    return max((weight for stem, weight in weights.items() if stem not in held), default=0.0) / most
+    return sum(weight for unit, weight in weights.items() if not held.isdisjoint(unit)) / total if total else 0.0
 
 
 def _names_missing(asked: Question, text: str) -> float:
@@ -152,26 +179,34 @@ def _names_missing(asked: Question, text: str) -> float:
     return sum(not names.matches(name, text) for name in asked.names) / len(asked.names)
 
 
-def _holds_besides(asked: Question, text: str) -> bool:
-    return bool(asked.besides) and set(asked.besides) <= set(stems(text))
-
-
-def _holds(asked: Question, sentence: Sentence) -> bool:
-    """Whether the sentence holds the kind of thing that was asked for, other than what the question holds itself."""
-    text = sentence.text
+def _lacks(asked: Question, text: str) -> bool:
+    """Whether nothing in the sentence is of the kind that was asked for, beyond what the question holds itself."""
     match asked.asks:
         case "date":
-            return bool(dates.find(text))
+            return not _holds_date(text)
         case "quantity":
-            return bool(quantities.find(text))
+            return not _holds_quantity(text)
         case "person" | "place":
-            return any(not names.matches(name.words, asked.text) for name in names.find(text))
+            return all(names.matches(name, asked.text) for name in _names(text))
         case "speech":
-            return _SPEECH.search(text) is not None
-        case "reason":
-            return _CAUSE.search(text) is not None
+            return _SPEECH.search(text) is None
         case _:
             return False
+
+
+@lru_cache(maxsize=4_096)
+def _holds_date(text: str) -> bool:
+    return _YEAR.search(text) is not None or bool(dates.find(text))
+
+
+@lru_cache(maxsize=4_096)
+def _holds_quantity(text: str) -> bool:
+    return bool(quantities.find(text))
+
+
+@lru_cache(maxsize=4_096)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.words for name in names.find(text))
 
 
 def choose(weighed: Sequence[Evidence], *, most: int, carriers: Callable[[str], tuple[str, ...]]) -> list[Evidence]:
@@ -192,20 +227,26 @@ def choose(weighed: Sequence[Evidence], *, most: int, carriers: Callable[[str], 
     return [replace(one, also=_others(one, carriers)) for one in chosen]
 
 
-def overview(sentences: Sequence[Sentence]) -> list[Evidence]:
-    """Evidence for a question that asks for nothing in particular: the first sentence of each article."""
+def overview(asked: Question, sentences: Sequence[Sentence]) -> list[Evidence]:
+    """Evidence for a question that asks what there is to say: of each article on its topic the first sentence found.
+
+    Articles that name more of the topic come first, then those found first.
+    """
     first: dict[str, Sentence] = {}
-    for sentence in sentences:
+    for sentence in sorted(sentences, key=lambda sentence: sentence.span.start):
         first.setdefault(sentence.article.id, sentence)
-    return [
-        Evidence(sentence.article, sentence.span, 1 - rank / (10 * len(first)))
-        for rank, sentence in enumerate(first.values())
-    ]
+    weights = dict.fromkeys(asked.topic, 1.0)
+    found = []
+    for sentence in sorted(first.values(), key=lambda sentence: sentence.rank):
+        covered = _coverage(sentence.around, weights) if weights and not asked.open else 1.0
+        if covered >= ABOUT:
+            found.append(Evidence(sentence.article, sentence.span, covered))
+    return sorted(found, key=lambda evidence: -evidence.score)
 
 
 def on_topic(weighed: Sequence[Evidence]) -> bool:
     """Whether the sentences are at least about what the question is about."""
-    return any(evidence.features[0] >= ABOUT or evidence.features[2] >= ABOUT for evidence in weighed)
+    return any(evidence.features[0] >= ABOUT or evidence.features[4] >= ABOUT for evidence in weighed)
 
 
 def _same(one: Evidence, other: Evidence) -> bool:

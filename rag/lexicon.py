@@ -1,8 +1,8 @@
 """Words that English writes small: how a capital at the start of a sentence is told from a name.
 
-``common_words.txt`` holds the whole words of the bundled embedder's vocabulary that, as a token of o200k_base, have a smaller
-rank in small letters than with a capital or in capitals. Ranks grow as texts have less of a token, so these are words that
-texts mostly write small. ``derive`` makes the list again.
+``common_words.txt`` holds the whole words of the bundled embedder's vocabulary that, as tokens of o200k_base, have a
+smaller rank in small letters than with a capital or in capitals. Ranks grow as texts have less of a token, so these
+are words that texts mostly write small. ``derive`` makes the list again.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from rag.words import STOPWORDS
 
 _STARTERS = frozenset(
     """
-    additionally afterwards alas all although amid among another anyone anything besides both but by earlier either elsewhere
-    even every everyone everything finally furthermore hence here however hurricane including indeed instead last lastly
-    later likewise meanwhile moreover more most nearly neither nevertheless next nobody none nonetheless nor nothing now
-    often one others otherwise overall perhaps rather separately several similarly since so some someone something soon
-    sometimes still such then there therefore these they thirdly this those though through throughout thus together true false
-    typhoon unfortunately unless unlike upon we when whenever where whereas whether which while who whose why with within
-    without would yes yet you
+    additionally afterwards alas all although amid among another anyone anything besides both but by earlier
+    either elsewhere even every everyone everything finally furthermore hence here however hurricane including
+    indeed instead last lastly later likewise meanwhile moreover more most nearly neither nevertheless next
+    nobody none nonetheless nor nothing now often one others otherwise overall perhaps rather separately several
+    similarly since so some someone something soon sometimes still such then there therefore these they thirdly
+    this those though through throughout thus together true false typhoon unfortunately unless unlike upon we
+    when whenever where whereas whether which while who whose why with within without would yes yet you
     """.split()
 )
 

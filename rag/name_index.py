@@ -6,15 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rag.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.lexicon import common
-from rag.name_words import PARTICLES
+from rag.name_words import PARTICLES, RANKS
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W\d_]))?|[^\W_]+(?:['’][^\W_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")
 _QUARTERS = {"q1": "first|1st", "q2": "second|2nd", "q3": "third|3rd", "q4": "fourth|4th"}
+_HYPHENS = re.compile("[-‐‑– ]")
 _STOP = re.compile(r"[.,;:!?()\n\"“”«»„]")
 _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
 """What may stand inside a name that is looked up: "Komsomolsk-on-Amur"."""
@@ -30,7 +31,7 @@ class _Token:
     parted: bool
     """Whether more than a blank or hyphen parts it from the word before."""
     small: str = ""
-    """The key it has in small letters, where it stands among words in capitals and may be no initials: "LAMB OF GOD"."""
+    """Its key in small letters, where it stands among words in capitals and may be no initials: "LAMB OF GOD"."""
 
 
 class _Sequence:
@@ -85,11 +86,17 @@ class Index:
     """The words of one text, made to look up names in."""
 
     def __init__(self, text: str) -> None:
-        tokens = _tokens(text)
         self._text = text
-        self._words = _Sequence(tokens)
-        self._short = _Sequence(_bodies(tokens))
-        """The same with every known body by its initials."""
+        self._words = _Sequence(_tokens(text))
+
+    @cached_property
+    def _short(self) -> _Sequence:
+        """The words with every known body by its initials."""
+        return _Sequence(_bodies(self._words.tokens))
+
+    @cached_property
+    def _squeezed(self) -> str:
+        return _HYPHENS.sub("", self._text).lower()
 
     def holds(self, name: str) -> bool:
         """Whether every word of the name that matters stands in the text, together and in order."""
@@ -105,11 +112,15 @@ class Index:
     def holds_code(self, code: str) -> bool:
         """Whether letters and digits stand together in the text, with or without the hyphen."""
         pieces = re.findall(r"[^\W\d_]+|\d+", code.removesuffix("s"))
+        if code.lower() not in _QUARTERS and "".join(pieces).lower() not in self._squeezed:
+            return False
         pattern = rf"(?<![^\W_]){'[-‐‑– ]?'.join(pieces)}(?!\d)"
         if re.search(pattern, self._text, re.IGNORECASE):
             return True
         quarter = _QUARTERS.get(code.lower())
-        return quarter is not None and re.search(rf"\b(?:{quarter})[ -]quarter", self._text, re.IGNORECASE) is not None
+        return (
+            quarter is not None and re.search(rf"\b(?:{quarter})[ -]quarter", self._text, re.IGNORECASE) is not None
+        )
 
     def _together(self, sought: Sequence[str]) -> bool:
         return self._words.together(sought) or self._short.together(sought)
@@ -130,7 +141,7 @@ class Index:
         return bool(places) and not any(self._words.tokens[place].capital for place in places)
 
     def _spelled(self, letters: str) -> bool:
-        """Whether initials stand for words of the text: "FEFU" for "Far Eastern Federal University"; or small, "msg"."""
+        """Whether initials stand for words of the text, FEFU for Far Eastern Federal University, or are small."""
         small = letters.lower()
         if small != letters and not common(small) and small in self._words.places:
             return True
@@ -138,21 +149,25 @@ class Index:
 
 
 @lru_cache(maxsize=512)
-def index(text: str) -> Index:
+def of(text: str) -> Index:
     """The index of a text; kept, since one source is asked for many names."""
     return Index(text)
 
 
 def _tokens(text: str) -> list[_Token]:
-    tokens = []
+    tokens: list[_Token] = []
     before = 0
     for match in _WORD.finditer(text):
         gap = text[before : match.start()]
-        initial = gap.startswith(".") and tokens and len(tokens[-1].key) <= 3
-        parted = _STOP.search(gap.removeprefix(".") if initial else gap) is not None
+        short = gap.startswith(".") and bool(tokens) and (len(tokens[-1].key) == 1 or tokens[-1].key in RANKS)
+        parted = gap not in (" ", "-") and _STOP.search(gap.removeprefix(".") if short else gap) is not None
         word = match.group()
-        small = spelling(word) if word.isupper() and _SHOUTED.search(text, max(0, match.start() - 12), match.end() + 12) else ""
-        tokens.append(_Token(key(word), any(map(str.isupper, word)), parted, small))
+        small = (
+            spelling(word)
+            if word.isupper() and _SHOUTED.search(text, max(0, match.start() - 12), match.end() + 12)
+            else ""
+        )
+        tokens.append(_Token(key(word), word != word.lower(), parted, small))
         before = match.end()
     return tokens
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rag.date_pattern import DAYS, MONTHS
 
-PARTICLES = frozenset("of the de del della der den van von zu bin ibn al el la le du des di da do dos das y e ap".split())
+PARTICLES = frozenset(
+    "of the de del della der den van von zu bin ibn al el la le du des di da do dos das y e ap".split()
+)
 TITLES = frozenset(
     """
     mr mrs ms miss dr sir dame lord lady president vice-president ex-president premier minister chancellor secretary
@@ -15,18 +17,21 @@ TITLES = frozenset(
     """.split()
 )
 """Never part of a name that we look up."""
-RANKS = frozenset(
-    """
+RANKS = (
+    frozenset(
+        """
     general gen king queen prince princess pope saint st father chief director justice judge officer major marshal
     deputy vice prime foreign attorney officer speaker first co-founder founder ceo coach manager head
     """.split()
-) | TITLES
-"""Titles when they stand first and a name follows: "General Milley", but not "Attorney General" or "Stephen King"."""
+    )
+    | TITLES
+)
+"""Titles when they stand first and a name follows: "General Milley", not "Stephen King"."""
 MODIFIERS = frozenset(
     """
-    prime foreign vice deputy defence defense interior finance home former acting interim assistant associate executive
-    chief senior junior national security general attorney press state health education energy justice trade labour
-    labor economy transport treasury permanent under russian first
+    prime foreign vice deputy defence defense interior finance home former acting interim assistant associate
+    executive chief senior junior national security general attorney press state health education energy justice
+    trade labour labor economy transport treasury permanent under russian first
     """.split()
 )
 """Words of a title before its last: "Foreign Minister", "National Security Adviser"."""

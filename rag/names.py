@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from rag import name_index
 from rag.aliases import COUNTRIES, key
 from rag.lexicon import common
-from rag.name_index import index
 from rag.name_words import DATE_WORDS, MODIFIERS, PARTICLES, RANKS, TITLES, UNITS
 from rag.words import STOPWORDS
 
@@ -17,7 +17,9 @@ Kind = Literal["name", "code"]
 
 _CODE = r"(?:[A-Z]+[a-z]{0,4}|[a-z]{1,2}[A-Z]+|[Cc]ovid|[Ss]ars)-?\d{1,4}(?:[A-Z]\w?|s)?(?:-\d+)?"
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
-_TOKEN = re.compile(rf"(?<![\w@/.])(?:{_CODE}(?![\w])|(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_]))?|{_LETTERS}(?:[-‐‑]{_LETTERS})*)")
+_TOKEN = re.compile(
+    rf"(?<![\w@/.])(?:{_CODE}(?![\w])|(?:[A-Z]\.)+(?:[A-Z](?![^\W\d_]))?|{_LETTERS}(?:[-‐‑]{_LETTERS})*)"
+)
 _IS_CODE = re.compile(_CODE)
 _BREAK = re.compile(r"[.!?:;\n•“\"«„]")
 
@@ -42,13 +44,11 @@ class _Word:
     joined: bool
     """Whether only a blank parts it from the word before."""
 
-    @property
-    def capital(self) -> bool:
-        return any(letter.isupper() for letter in self.text)
+    capital: bool
 
     @property
     def code(self) -> bool:
-        return self.text[-1].isdigit() or any(letter.isdigit() for letter in self.text)
+        return any(map(str.isdigit, self.text))
 
     @property
     def possessive(self) -> bool:
@@ -61,12 +61,12 @@ def find(text: str) -> list[Name]:
         return []
     words = list(_words(text))
     telling = not _is_headline(words)
-    return [name for run in _runs(words) for name in _named(run, text, telling)]
+    return [name for run in _runs(words) if run for name in _named(run, text, telling)]
 
 
 def _shouts(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 12 and sum(letter.isupper() for letter in letters) > 0.6 * len(letters)
+    capitals, small = sum(map(str.isupper, text)), sum(map(str.islower, text))
+    return capitals + small > 12 and capitals > 0.6 * (capitals + small)
 
 
 def _is_headline(words: list[_Word]) -> bool:
@@ -81,11 +81,11 @@ def _words(text: str) -> Iterator[_Word]:
     for match in _TOKEN.finditer(text):
         gap = text[before : match.start()]
         dotted = previous.endswith(".") or (gap.startswith(".") and previous.lower() in RANKS)
-        breaks = _BREAK.search(gap.removeprefix(".") if dotted else gap) is not None
+        breaks = gap != " " and _BREAK.search(gap.removeprefix(".") if dotted else gap) is not None
         opens = before == 0 or breaks
         joined = not opens and gap.removeprefix("." if dotted else "") in (" ", "\xa0", " & ")
-        yield _Word(*match.span(), match.group(), opens, joined)
         before, previous = match.end(), match.group()
+        yield _Word(match.start(), before, previous, opens, joined, previous != previous.lower())
 
 
 def _runs(words: list[_Word]) -> Iterator[list[_Word]]:
@@ -194,6 +194,6 @@ def _opener(part: list[_Word]) -> bool:
 
 
 def matches(name: str, text: str) -> bool:
-    """Whether the text holds the name: all its words that matter, together; "UN" is "United Nations", "Russian" Russia."""
-    found = index(text)
-    return found.holds_code(name) if _IS_CODE.fullmatch(name) else found.holds(name)
+    """Whether the text holds the name: all its words that matter, together; "UN" is "United Nations"."""
+    index = name_index.of(text)
+    return index.holds_code(name) if _IS_CODE.fullmatch(name) else index.holds(name)

@@ -7,10 +7,7 @@ from fractions import Fraction
 
 from rag.folding import GROUP
 
-ONES = {
-    word: value
-    for value, word in enumerate("zero one two three four five six seven eight nine".split())
-}
+ONES = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 TEENS = {
     word: value
     for value, word in enumerate(
@@ -63,9 +60,12 @@ ORDINALS = {
 }
 ORDINALS |= {word + "th": value for word, value in TEENS.items() if value > 12}
 ORDINALS |= {word[:-1] + "ieth": value for word, value in TENS.items()}
-VULGAR = {mark: Fraction(value) for mark, value in zip("½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞", (
-    "1/2 1/3 2/3 1/4 3/4 1/5 2/5 3/5 4/5 1/6 1/8 3/8 5/8 7/8".split()
-), strict=True)}
+VULGAR = {
+    mark: Fraction(value)
+    for mark, value in zip(
+        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅛⅜⅝⅞", ("1/2 1/3 2/3 1/4 3/4 1/5 2/5 3/5 4/5 1/6 1/8 3/8 5/8 7/8".split()), strict=True
+    )
+}
 
 
 def _any(words: dict[str, int]) -> str:
@@ -73,13 +73,16 @@ def _any(words: dict[str, int]) -> str:
 
 
 _SEP = rf"[- {GROUP}]"
-_LITTLE = rf"(?:(?:{_any(TENS)})(?:{_SEP}?(?:{_any({w: v for w, v in ONES.items() if v})})\b)?|{_any(TEENS)}|{_any(ONES)})"
+_LITTLE = (
+    rf"(?:(?:{_any(TENS)})(?:{_SEP}?(?:{_any({w: v for w, v in ONES.items() if v})})\b)?|{_any(TEENS)}|{_any(ONES)})"
+)
 _GROUP = rf"(?:(?:{_LITTLE}|a){_SEP}hundred\b(?:{_SEP}(?:and{_SEP})?{_LITTLE}\b)?|{_LITTLE}\b)"
 _HALF = rf"(?:{_SEP}and{_SEP}(?:a{_SEP})?(?:half|quarter)\b)?"
 _SCALED = rf"(?:{_GROUP}{_HALF}(?:{_SEP}(?:{_any(SCALES)})\b)+|(?:a|half{_SEP}a|half){_SEP}(?:{_any(SCALES)})\b)"
 WORDS = rf"(?:{_SCALED}(?:,?{_SEP}(?:and{_SEP})?(?:{_SCALED}|{_GROUP}))*|{_GROUP}{_HALF})"
 """A cardinal in words, small letters; "a" alone is none."""
-DIGITS = rf"(?:\d{{1,3}}(?:(?:,\d{{2,3}})*,\d{{3}}|(?:[{GROUP}]\d{{3}})+|(?:'\d{{3}})+|(?:[ ]\d{{3}})+(?![\d,.]\d))(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
+_GROUPED = rf"(?:(?:,\d{{2,3}})*,\d{{3}}|(?:[{GROUP}]\d{{3}})+|(?:'\d{{3}})+|(?:[ ]\d{{3}})+(?![\d,.]\d))"
+DIGITS = rf"(?:\d{{1,3}}{_GROUPED}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 SCALE = rf"(?:{_any(SCALES)}|hundred)s?"
 SHORT_SCALE = _any(SHORT_SCALES)
 ORDINAL = rf"(?:(?:{_any(TENS)})[- ])?(?:{_any(ORDINALS)})"
@@ -93,15 +96,15 @@ def cardinal(words: str) -> Fraction:
     tokens = _WORD.findall(words)
     for index, word in enumerate(tokens):
         if word in SMALL:
-            current += SMALL[word]
+            current += Fraction(SMALL[word])
         elif word == "a" and tokens[index - 1 : index] != ["half"] and tokens[index + 1] not in ("half", "quarter"):
             current += 1
         elif word in ("half", "quarter"):
             current += Fraction(1, 2 if word == "half" else 4)
         elif word == "hundred":
-            current = (current or 1) * 100
+            current = (current or Fraction(1)) * 100
         elif word in SCALES:
-            grown = (current or total or 1) * SCALES[word]
+            grown = (current or total or Fraction(1)) * SCALES[word]
             total = grown if not current else total + grown
             current = Fraction(0)
     return total + current

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from rag.date_mentions import DateMention, find
 from rag.date_pattern import COUNT, NUMBERS
@@ -12,7 +13,7 @@ from rag.folding import lowered, plain
 
 _DAY = timedelta(days=1)
 _LASTING = re.compile(
-    rf"\b(?:last|past|previous|recent){{1}}[ ]+(?:(?P<count>{COUNT})[ ]+)?(?P<unit>hour|day|week|month|year|decade)s?\b"
+    rf"\b(?:last|past|previous)[ ]+(?:(?P<count>{COUNT})[ ]+)?(?P<unit>hour|day|week|month|year|decade)s?\b"
 )
 _BEFORE = re.compile(
     r"\b(?P<way>since|after|before|until|till|up to|through|by|from|prior to|starting|earlier than|later than|as of)"
@@ -20,7 +21,9 @@ _BEFORE = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between|from)(?: (?:the|late|early|mid))? $")
 _AND = re.compile(r"[ ]*(?:-|\b(?:and|to|until|till|through)\b)[ ]*(?:the )?")
-_PLACED = re.compile(r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$")
+_PLACED = re.compile(
+    r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Period:
 def period(question: str, *, as_of: datetime) -> Period | None:
     """What time the question asks about, as of a moment; ``None`` where it states none.
 
-    A bare date is the latest such day not after ``as_of``. "The latest" is no period, and a date that is asked for is not one.
+    A bare date is the latest such day not after ``as_of``. "The latest" is no period.
     """
     folded = lowered(plain(question))
     if lasting := _lasting(question, folded, as_of.date()):
@@ -58,7 +61,9 @@ def _lasting(question: str, folded: str, today: date) -> Period | None:
         return None
     count = match["count"] or "1"
     number = int(count) if count.isdigit() else NUMBERS[count]
-    days = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25, "decade": 3652.5}[match["unit"]]
+    days = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365.25 / 12, "year": 365.25, "decade": 3652.5}[
+        match["unit"]
+    ]
     back = round(number * days) if match["unit"] != "hour" else -(-number // 24)
     words = question[match.start() : match.end()]
     return Period(today - min(back, (today - date.min).days) * _DAY, today, words)
@@ -77,12 +82,12 @@ def _is_asked(mention: DateMention, folded: str, today: date) -> bool:
 
 
 def _length(mention: DateMention) -> tuple[int, int]:
-    assert mention.first is not None and mention.last is not None  # noqa: S101  # filtered above
-    return (mention.last - mention.first).days, mention.start
+    first, last = mention.first or date.min, mention.last or date.max
+    return (last - first).days, mention.start
 
 
 def _spanned(question: str, folded: str, mentions: list[DateMention]) -> Period | None:
-    for one, two in zip(mentions, mentions[1:], strict=False):
+    for one, two in pairwise(mentions):
         between = folded[one.end : two.start]
         opened = _BETWEEN.search(folded, 0, one.start)
         if not _AND.fullmatch(between) or (between.strip() != "-" and not opened and "to" not in between):

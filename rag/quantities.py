@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal, cast
 
 from rag import numerals
@@ -69,9 +70,11 @@ def held(claimed: Quantity, said: Sequence[Quantity]) -> bool:
     """Whether one of the numbers said is the number claimed, or rounds to it where the claim says "about"."""
     if claimed.kind == "vague":
         return any(_in_scale(claimed.value, quantity) for quantity in said)
+    if claimed.hedge and any(_rounds(claimed, quantity) for quantity in said):
+        return True
     same = [quantity for quantity in said if agree(claimed, quantity)]
-    if not same:
-        return claimed.hedge is not None and any(_rounds(claimed, quantity) for quantity in said)
+    if claimed.kind == "times":  # "three times" is not borne out by the score "3-1"
+        same = [quantity for quantity in same if quantity.pair is None]
     if claimed.pair is not None and all(quantity.pair is not None for quantity in same):
         same = [quantity for quantity in same if quantity.pair == claimed.pair]
     return any(quantity.hedge is None or quantity.hedge != _OPPOSITE.get(claimed.hedge) for quantity in same)
@@ -135,7 +138,7 @@ def _hedge(folded: str, start: int) -> Hedge | None:
 def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
     """Gives "5" of "5-10%" and "between 5 and 10 percent" its unit and scale, and the two of "6-1" each other."""
     joined = list(found)
-    for index, (one, two) in enumerate(zip(found, found[1:], strict=False)):
+    for index, (one, two) in enumerate(pairwise(found)):
         between = folded[one.end : two.start]
         if not _BETWEEN.fullmatch(between) or {one.kind, two.kind} & _WHOLE:
             continue

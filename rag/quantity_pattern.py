@@ -1,4 +1,4 @@
-"""The one pattern of everything that counts, over text folded by ``folding.numeric``; a group per way of writing it."""
+"""The one pattern of everything that counts, over text folded by ``folding.numeric``; a group per way to write it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ _STARTS = sorted(
         word[:2]
         for word in (
             *numerals.SMALL, *numerals.ORDINALS, *VAGUE, *IMPLIED, *PREFIXES,
-            "half", "a ", "an", "twice", "thrice", "noon", "midnight", "minus", "several", "few", "many", "some", "couple",
+            "half", "a ", "an", "twice", "thrice", "noon", "midnight", "minus", "several", "few", "many", "some",
+            "couple",
         )
         if word[0].isalpha()
     }
@@ -76,7 +77,8 @@ QUANTITY = re.compile(
     (?P<scales>(?:{_JOIN}?(?:{numerals.SCALE})(?![a-z]))*)
     (?P<short>{_GAP}?(?:{numerals.SHORT_SCALE})(?![a-z0-9²]))?
     (?:-plus\b|\+)?
-    (?:(?P<points>(?:{_GAP}?%|{_JOIN}per{_GAP}?cent(?:age)?){_JOIN}(?:points?|pts)\b|{_GAP}?pp\b|{_GAP}basis{_GAP}points?\b)
+    (?:(?P<points>(?:{_GAP}?%|{_JOIN}per{_GAP}?cent(?:age)?){_JOIN}(?:points?|pts)\b
+         |{_GAP}?pp\b|{_GAP}basis{_GAP}points?\b)
       |(?P<percent>{_GAP}?%|{_JOIN}?(?:percent|per{_JOIN}cent|pct|pc)\b)
       |(?P<after>{_JOIN}?(?:{_any([*DOLLARS, *CURRENCIES, *PENCE, "pounds", "pound", "won"])})(?![a-z]))
       |(?P<unit>{_JOIN}?(?:{_any(MEASURES)})(?![a-z²])|-second\b)

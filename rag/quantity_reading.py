@@ -17,8 +17,11 @@ Readings = tuple[Reading, ...]
 _GROUPS = ("clock", "nth", "part", "ordinal", "vague", "twice", "implied", "count", "mark")
 _CLOCK = re.compile(r"(\d+)(?:[:.](\d\d))?(?:[:.]\d\d)?\D*?([ap]?)\.?m?\.?$")
 _SHARE_AFTER = re.compile(r" of\b| off\b| as (?:many|much)| (?:more|less|larger|smaller|bigger|higher|lower)\b")
-_SHARE_BEFORE = re.compile(r"\b(?:by|than|about|nearly|almost|over|roughly|around|some|to|only|just|another|up|down) $")
+_SHARE_BEFORE = re.compile(
+    r"\b(?:by|than|about|nearly|almost|over|roughly|around|some|to|only|just|another|up|down) $"
+)
 _HALF_OF_PLAY = re.compile(r"(?:first|second|1st|2nd|other|better|top|bottom)[ -]$")
+_OF_PERCENT = re.compile(r"(?: of)?(?: an?| one)? per ?cent(?P<points>age[ -]points?)?\b")
 _CODE_BEFORE = re.compile(r"([^\W\d_]+)([-‐‑–]?)$")
 _CODE_BEHIND = re.compile(r"\d+(?:[GD]\b|[A-Z]+\d)")
 _CODES = frozenset({"covid", "omega", "vitamin", "sars"})
@@ -45,7 +48,7 @@ def read(match: re.Match[str], text: str, folded: str) -> Readings:
         case "twice":
             return ((Fraction(2 if words == "twice" else 3), "times"),)
         case "implied":
-            return ((Fraction(IMPLIED[words]), "implied"),)
+            return ((Fraction(IMPLIED[_key(words, "-")]), "implied"),)
         case _:
             return _count(match, text)
 
@@ -81,7 +84,16 @@ def _clock(words: str) -> Readings:
 
 
 def _part(match: re.Match[str], folded: str) -> Readings:
-    """A share: "two-thirds", "3/4", "half"; "a third man" is the third of them, "the second half" no share."""
+    """A share: "two-thirds"; or of a percentage point, "half a percentage point"."""
+    share = _share(match, folded)
+    rate = _OF_PERCENT.match(folded, match.end())
+    if share and rate:
+        return ((share[0][0], "points" if rate["points"] else "percent"),)
+    return share
+
+
+def _share(match: re.Match[str], folded: str) -> Readings:
+    """ "Two-thirds", "3/4", "half"; "a third man" is the third of them, "the second half" no share."""
     words = match["part"]
     if "/" in words:
         above, below = map(int, words.split("/"))
@@ -98,7 +110,11 @@ def _part(match: re.Match[str], folded: str) -> Readings:
 
 def _is_share(match: re.Match[str], folded: str) -> bool:
     """Whether "a third" is a share: "a third of", "by a third."."""
-    if match["part"].endswith("half") or _SHARE_AFTER.match(folded, match.end()):
+    if (
+        match["part"].endswith("half")
+        or _OF_PERCENT.match(folded, match.end())
+        or _SHARE_AFTER.match(folded, match.end())
+    ):
         return True
     following = folded[match.end() : match.end() + 4].strip()
     ends = not following or following[0] in ".,;:)"

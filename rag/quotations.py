@@ -37,19 +37,29 @@ def held(quotation: str, text: str) -> bool:
     where = verbatim(text)
     place = 0
     for part in _OMISSION.split(verbatim(quotation)):
-        words = part.strip(_EDGES)
-        if not words:
-            continue
-        match = re.compile(rf"(?<!\w){_first_letter(words)}(?!\w)").search(where, place)
-        if match is None:
-            return False
-        place = match.end()
+        if words := part.strip(_EDGES):
+            places = [
+                found for found in (_place(form, where, place) for form in _capitals(words)) if found is not None
+            ]
+            if not places:
+                return False
+            place = min(places)
     return True
 
 
-def _first_letter(words: str) -> str:
-    small, large = words[0].lower(), words[0].upper()
-    return f"(?:{re.escape(small)}|{re.escape(large)}){re.escape(words[1:])}"
+def _capitals(words: str) -> tuple[str, str]:
+    """The words with a small and with a capital first letter."""
+    return words[0].lower() + words[1:], words[0].upper() + words[1:]
+
+
+def _place(words: str, where: str, start: int) -> int | None:
+    """Where the words end in ``where``, as whole words at or after ``start``."""
+    while (found := where.find(words, start)) >= 0:
+        end = found + len(words)
+        if not where[found - 1 : found].isalnum() and not where[end : end + 1].isalnum():
+            return end
+        start = found + 1
+    return None
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
@@ -77,7 +87,7 @@ def _closing(text: str, place: int) -> int | None:
 
 
 def _closes_only(text: str, place: int) -> bool:
-    """Whether a mark without partner ends a quotation that began before the text did: it follows a word or its full stop."""
+    """Whether a mark ends a quotation that began before the text did: it follows a word or its full stop."""
     return text[place - 1 : place].strip() != "" and not text[place + 1 : place + 2].isalnum()
 
 

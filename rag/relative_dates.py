@@ -5,10 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from typing import Literal
 
 from rag.date_pattern import NUMBERS
 
 Range = tuple[date, date]
+Toward = Literal["past", "back", "ahead"]
+"""Where a date without its year lies: not after the day it is read on; behind it, as in most news; or before it."""
 _DAY = timedelta(days=1)
 
 
@@ -27,40 +30,38 @@ def year_range(year: int, until: int | None = None) -> Range:
     return date(year, 1, 1), date(until or year, 12, 31)
 
 
-def nearest(month: int, number: int, today: date, *, past: bool) -> date | None:
-    """The day of that month and number nearest to ``today``, or with ``past`` the latest not after it.
-
-    News looks back more than ahead, so a day to come counts as twice as far.
-    """
-    near = [found for year in range(today.year - 4, today.year + 2) if (found := day(year, month, number))]
-    if past:
+def nearest(month: int, number: int, today: date, toward: Toward) -> date | None:
+    """The day of that month and number which is meant as of ``today``."""
+    near = [found for year in range(today.year - 4, today.year + 5) if (found := day(year, month, number))]
+    if toward == "past":
         return max((found for found in near if found <= today), default=None)
-    return min(near, key=lambda found: max(today - found, 2 * (found - today)), default=None)
+    return min(near, key=lambda found: (_gap((found, found), today, toward), found), default=None)
 
 
-def nearest_month(month: int, today: date, *, side: str | None, past: bool) -> Range:
+def nearest_month(month: int, today: date, toward: Toward, *, side: str | None) -> Range:
     """The days of the month meant by its bare name, or by "last March"."""
-    years = [today.year - 1, today.year, today.year + 1]
-    ranges = [month_range(year, month) for year in years]
+    ranges = [month_range(year, month) for year in range(today.year - 2, today.year + 2)]
     if side in ("last", "past"):
-        return max(days for days in [month_range(today.year - 2, month), *ranges] if days[1] < today)
+        return max(days for days in ranges if days[1] < today)
     if side in ("next", "coming"):
         return min(days for days in ranges if days[0] > today)
-    if past:
+    if toward == "past":
         return max(days for days in ranges if days[0] <= today)
-    return min(ranges, key=lambda days: (_gap(days, today), days))
+    return min(ranges, key=lambda days: (_gap(days, today, toward), days))
 
 
-def _gap(days: Range, today: date) -> timedelta:
-    return max(2 * (days[0] - today), today - days[1], timedelta())
+def _gap(days: Range, today: date, toward: Toward) -> timedelta:
+    """How far off the days are; those on the side that the words do not look to count as three times as far."""
+    before, behind = days[0] - today, today - days[1]
+    return max(before * 3, behind, timedelta()) if toward == "back" else max(before, behind * 3, timedelta())
 
 
-def weekday_range(weekday: int, today: date, *, side: str | None, ahead: bool) -> Range:
+def weekday_range(weekday: int, today: date, toward: Toward, *, side: str | None) -> Range:
     """The day meant by a weekday's name: the latest not after ``today`` unless words say otherwise."""
     back = (today.weekday() - weekday) % 7
     if side == "last" or side == "past":
         found = today - _DAY * (back or 7)
-    elif side in ("next", "coming") or ahead:
+    elif side in ("next", "coming") or (toward == "ahead" and side is None):
         found = today + _DAY * ((weekday - today.weekday()) % 7 or 7)
     elif side == "this":
         found = today + _DAY * (weekday - today.weekday())

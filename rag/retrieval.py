@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rag.catalogue import Catalogue
 from rag.embedder import Embedder
+from rag.irregular import FORMS
 from rag.records import Filters, Hit
 from rag.vectors import Vector, Vectors
 from rag.words import STOPWORDS, words
@@ -62,7 +63,8 @@ def fuse(rankings: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=1024)
 def query_words(query: str) -> tuple[str, ...]:
-    """The different words of a query, in order; stopwords only where there is nothing else."""
+    """The different words of a query, in order, with all forms of irregular verbs; stopwords if there is nothing else."""
     different = tuple(dict.fromkeys(words(query)))
     telling = tuple(word for word in different if word not in STOPWORDS)
-    return (telling or different)[:LONGEST]
+    forms = (form for word in telling or different for form in FORMS.get(word, (word,)))
+    return tuple(dict.fromkeys(forms))[:LONGEST]

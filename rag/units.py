@@ -81,7 +81,11 @@ _MEASURES: tuple[tuple[str, Fraction, str], ...] = (
     ("volume", Fraction(1), "litre liter"),
     ("volume", Fraction(3785411784, 10**9), "gallon"),
     ("volume", Fraction(158987, 1000), "barrel bbl"),
-    ("speed", Fraction(1), "km/h kph kmh kilometres-per-hour kilometers-per-hour kilometres-an-hour kilometers-an-hour"),
+    (
+        "speed",
+        Fraction(1),
+        "km/h kph kmh kilometres-per-hour kilometers-per-hour kilometres-an-hour kilometers-an-hour",
+    ),
     ("speed", Fraction("1.609344"), "mph miles-per-hour miles-an-hour"),
     ("speed", Fraction("1.852"), "knot"),
     ("celsius", Fraction(1), "°c ℃ degrees-celsius degrees-centigrade degrees-c degree-celsius celsius"),
@@ -107,7 +111,9 @@ MEASURES: dict[str, tuple[str, Fraction]] = {}
 for _kind, _size, _words in _MEASURES:
     for _word in _words.split():
         MEASURES[_word] = (_kind, _size)
-        if (_word.isalpha() and len(_word) > 3 and not _word.endswith("s")) or ("-" in _word and not _word.endswith(("s", "-c", "-f", "-m", "-km", "-ft", "-mi"))):
+        if (_word.isalpha() and len(_word) > 3 and not _word.endswith("s")) or (
+            "-" in _word and not _word.endswith(("s", "-c", "-f", "-m", "-km", "-ft", "-mi"))
+        ):
             MEASURES[_word + "s"] = (_kind, _size)
 MEASURES |= {"days": ("day", Fraction(1)), "weeks": ("week", Fraction(1)), "tons": ("mass", Fraction(1000))}
 MEASURES |= {"knots": ("speed", Fraction("1.852")), "acres": ("area", (_YARD * 1760) ** 2 / 640)}

@@ -13,20 +13,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from rag import dates, names, quantities, quotations, wording
+from rag import dates, names, quantities, quotations, roles, wording
 from rag.counted import counted, other_count
 from rag.dates import DateMention
 from rag.folding import verbatim
+from rag.names import Name
 from rag.quantities import Quantity
 from rag.records import Problem, Verdict
-from rag.words import stem, words
 
 SUPPORTED = 0.5
 """Share of a sentence's telling words that its source must hold for it to count as supported."""
 WEAK = 0.25
 """Below this share the source is about something else."""
+FEW = 3
+"""Telling words too few for their share to mean anything."""
 _SET_PHRASE = re.compile(
-    r"(?:a )?(?:third[- ]part(?:y|ies)|first[- ](?:aid|lady|hand|name|class|responders?|of all|and foremost)|second[- ](?:hand|thoughts?))\b",
+    r"(?:a )?(?:third[- ]part(?:y|ies)|first[- ](?:aid|lady|hand|name|class|responders?|of all)"
+    r"|second[- ](?:hand|thoughts?))\b",
     re.IGNORECASE,
 )
 
@@ -48,20 +51,33 @@ class Check:
 
 
 def verify(sentence: str, sources: Sequence[Source]) -> Check:
-    """Check one sentence against all that it cites, taken together; a quotation must stand in one source whole."""
+    """Check one sentence against all that it cites, taken together; a quotation must stand in one source whole.
+
+    A problem of kind number, date, name or quotation says that something is missing; more sources never add one.
+    Kind "wording" says that the words are there and mean something else, or are too few.
+    """
     if not any(source.text.strip() for source in sources):
         return Check("unsupported", (Problem("citation", sentence, "It cites nothing that could bear it."),))
     if any(_says_exactly(source.text, sentence) for source in sources):
         return Check("supported")
+    claim = _claim(sentence)
     problems = (
-        *_quotations(sentence, sources),
-        *_dates(sentence, sources),
-        *_quantities(sentence, sources),
-        *_names(sentence, sources),
+        *_quotations(claim, sources),
+        *_dates(claim, sources),
+        *_quantities(claim, sources),
+        *_names(claim, sources),
     )
-    if problems:
-        return Check("unsupported", problems)
-    return _wording(sentence, sources)
+    return Check("unsupported", problems) if problems else _wording(claim, sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What the sentence states."""
+
+    text: str
+    dates: tuple[DateMention, ...]
+    quantities: tuple[Quantity, ...]
+    names: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,13 @@ class _Read:
 
     dates: tuple[DateMention, ...]
     quantities: tuple[Quantity, ...]
+
+
+def _claim(sentence: str) -> _Claim:
+    mentions = tuple(dates.find(sentence))
+    found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
+    counts = [each for each in _apart(quantities.find(sentence), mentions) if not _is_idle(each, sentence)]
+    return _Claim(sentence, mentions, tuple(counts), tuple(found))
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +122,7 @@ def _folded(text: str) -> tuple[str, frozenset[int]]:
 
 
 def _says_exactly(text: str, sentence: str) -> bool:
-    """Whether the sentence stands in the text whole: not merely its words in a longer one, such as "It is false that ..."."""
+    """Whether the sentence stands in the text as one, not merely its words in a longer one: "It is false that"."""
     whole, edges = _folded(text)
     sought = verbatim(sentence)
     start = whole.find(sought) if sought else -1
@@ -117,20 +140,21 @@ def _runs_on(letter: str) -> bool:
     return letter.isalnum() or letter in (",", " ")
 
 
-def _quotations(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    for quotation in quotations.find(sentence):
+def _quotations(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    for quotation in quotations.find(claim.text):
         if not any(quotations.held(quotation.words, source.text) for source in sources):
             words = quotation.words.strip()
             yield Problem("quotation", words, f"The cited text does not hold the quoted words “{words}”.")
 
 
-def _dates(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    bare = dates.find(sentence)
+def _dates(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    if not claim.dates:
+        return
     everything = [mention for source in sources for mention in _read(source).dates]
     # "On Friday" means another day beside another article: it is read anew for each.
-    by_source = [(dates.find(sentence, published=source.published_at), _read(source).dates) for source in sources]
-    for place, mention in enumerate(bare):
-        if dates.held(mention, everything) or any(dates.held(own[place], said) for own, said in by_source):
+    anew = [(dates.find(claim.text, published=source.published_at), _read(source).dates) for source in sources]
+    for place, mention in enumerate(claim.dates):
+        if dates.held(mention, everything) or any(dates.held(own[place], said) for own, said in anew):
             continue
         if mention.stated == (mention.year, None, None, None) and _has_digits(mention.words, sources):
             continue
@@ -141,16 +165,17 @@ def _has_digits(words: str, sources: Sequence[Source]) -> bool:
     return any(re.search(rf"(?<!\d){re.escape(words)}(?!\d)", source.text) for source in sources)
 
 
-def _quantities(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    said = [(quantity, source.text) for source in sources for quantity in _read(source).quantities]
-    for claimed in _apart(quantities.find(sentence), dates.find(sentence)):
-        if _is_idle(claimed, sentence):
-            continue
+def _quantities(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    said = _said(sources) if claim.quantities else []
+    for claimed in claim.quantities:
         if not quantities.held(claimed, [quantity for quantity, _ in said]):
-            hint = _likeliest(claimed, sentence, said)
+            hint = _likeliest(claimed, claim.text, said)
             yield Problem("number", claimed.words, f"The cited text does not say “{claimed.words}”{hint}.")
-        elif other := other_count(claimed, sentence, said):
-            yield Problem("number", claimed.words, f"The cited text says “{other.words}” of this, not “{claimed.words}”.")
+
+
+def _said(sources: Sequence[Source]) -> list[tuple[Quantity, str]]:
+    """Each number of the sources with the text it stands in."""
+    return [(quantity, source.text) for source in sources for quantity in _read(source).quantities]
 
 
 def _is_idle(claimed: Quantity, sentence: str) -> bool:
@@ -166,40 +191,42 @@ def _is_idle(claimed: Quantity, sentence: str) -> bool:
 def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> str:
     """What the sources say of the same thing instead, as the end of a message."""
     things = set(counted(claimed, sentence))
-    same = [quantity for quantity, text in said if quantity.kind == claimed.kind and set(counted(quantity, text)) & things]
+    same = [
+        quantity for quantity, text in said if quantity.kind == claimed.kind and set(counted(quantity, text)) & things
+    ]
     if not same and claimed.kind != "number":
         same = [quantity for quantity, _ in said if quantity.kind == claimed.kind]
     different = list(dict.fromkeys(quantity.words for quantity in same))
     return f"; it says “{different[0]}”" if len(different) == 1 else ""
 
 
-def _names(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
-    mentions = dates.find(sentence)
-    found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
-    for name in dict.fromkeys(name.words for name in found):
+def _names(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    for name in dict.fromkeys(name.words for name in claim.names):
         if not any(names.matches(name, source.text) for source in sources):
             yield Problem("name", name, f"The cited text does not name “{name}”.")
 
 
-def _wording(sentence: str, sources: Sequence[Source]) -> Check:
-    claimed = wording.read(sentence)
+def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:
+    """The check of a sentence in which nothing is missing: its source may still say something else."""
+    claimed = wording.read(claim.text)
     said = [each for source in sources for each in wording.sentences(source.text)]
+    for quantity in claim.quantities:
+        if other := other_count(quantity, claim.text, _said(sources)):
+            return _contrary(quantity.words, f"of this it says “{other.words}”")
     if word := wording.turned(claimed, said):
-        problem = Problem("wording", _as_written(word, sentence), "The cited text says the contrary: one of the two has a “not”.")
-        return Check("unsupported", (problem,))
+        return _contrary(wording.as_written(word, claim.text), "one of the two denies this")
     if contrary := wording.exchanged(claimed, said):
-        word = _as_written(contrary[0], sentence)
-        return Check("unsupported", (Problem("wording", word, f"The cited text says the contrary of “{word}”."),))
-    share = wording.coverage(claimed, said)
+        return _contrary(wording.as_written(contrary[0], claim.text), "it has the opposite word")
+    if words := roles.swapped(claim.text, claim.names, [source.text for source in sources]):
+        return _contrary(words, "it has the two the other way round")
+    share = wording.coverage(claimed, said, held=len(claim.dates) + len(claim.quantities))
     if share >= SUPPORTED:
         return Check("supported")
-    message = f"Only {share:.0%} of its words are in the cited text."
-    return Check("weak" if share >= WEAK else "unsupported", (Problem("wording", sentence, message),))
+    weak = share >= WEAK or len(claimed.stems) < FEW
+    message = f"Only {share:.0%} of what it says is in the cited text in the same words."
+    return Check("weak" if weak else "unsupported", (Problem("wording", claim.text, message),))
 
 
-def _as_written(stemmed: str, sentence: str) -> str:
-    """The word of the sentence that has the stem."""
-    for match in re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", sentence):
-        if stemmed in {stem(word) for word in words(match.group())}:
-            return match.group()
-    return stemmed
+def _contrary(words: str, how: str) -> Check:
+    message = f"The cited text says the contrary of “{words}”: {how}."
+    return Check("unsupported", (Problem("wording", words, message),))

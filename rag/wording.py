@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,21 +11,35 @@ from rag import passages
 from rag.antonyms import ANTONYMS
 from rag.words import STOPWORDS, stem, words
 
-_NOT = frozenset("not never cannot neither nor hardly unable without".split())
-_NO = frozenset({"no", "without"})
-_DENIES = frozenset("deny denies denied denying refuse refuses refused refusing fail fails failed".split())
+_NOT = frozenset("not never cannot neither nor hardly unable".split())
+_NO = frozenset("no without".split())
+_DENIES = frozenset("deny denies denied denying refuse refuses refused refusing".split())
+_SOFTLY = frozenset(
+    """
+    fail fails failed failing reject rejects rejected rejecting decline declines declined declining ban bans
+    banned prevent prevents prevented avoid avoids avoided lack lacks lacked lacking stop stops stopped rarely
+    barely scarcely seldom few little instead rather except nothing nobody none free zero absence absent
+    unlikely
+    """.split()
+)
+"""Words that may say "not" in another way; beside one of them nothing is concluded."""
 _NOT_ONLY = frozenset("only just least merely simply necessarily yet".split())
+_ENDS = frozenset("and but or while whereas because although though if when that which who".split())
+"""Words that end what a negation governs."""
 _REACH = 5
-"""Words after "not" in which what it denies is looked for."""
 _SAYS = frozenset(
     stem(word)
     for word in """
-    said say says saying told tells reported reports reportedly according stated states added adds noted notes announced
-    announces article report news also however meanwhile including
+    said say says saying told tells reported reports reportedly according stated states added adds noted notes
+    announced announces article report news also however meanwhile including
     """.split()
 )
-_ALIKE = 0.5
-"""Share of a sentence's telling words that another must have to be about the same thing."""
+_ALIKE = 0.6
+"""Share of a sentence's telling words that another must have for the two to be held against each other."""
+_NEAR = 0.2
+"""Sentences less alike than the likest by more than this do not say what it means."""
+_CLAUSE = 0.5
+"""Share of the other's words that must be in the sentence, where it is the other that denies something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +47,30 @@ class Wording:
     """The telling words of one sentence, stemmed."""
 
     stems: frozenset[str]
-    denied: frozenset[str]
-    """Those that a negation governs."""
+    denied: tuple[frozenset[str], ...]
+    """For each negation the words it governs."""
+    affirmed: frozenset[str]
+    """Words that stand at least once outside every negation."""
+    negates: bool
+    """Whether anything in it may say "not"."""
 
 
 @lru_cache(maxsize=4096)
 def read(sentence: str) -> Wording:
     """The wording of one sentence."""
     listed = words(sentence)
-    denied: set[str] = set()
-    for place, word in enumerate(listed):
-        denied |= set(_governed(listed, place, word))
-    telling = {stem(word) for word in listed if word not in STOPWORDS and word not in _NOT and word not in _DENIES}
-    return Wording(frozenset(telling - _SAYS), frozenset(denied))
+    groups = [group for place, word in enumerate(listed) if (group := _governed(listed, place, word))]
+    governed = {place for group in groups for place in group}
+    telling = [
+        (place, stem(word)) for place, word in enumerate(listed) if word not in STOPWORDS and not _negator(word)
+    ]
+    negates = any(_negator(word) or word in _SOFTLY or "n't" in word for word in listed)
+    return Wording(
+        frozenset(word for _, word in telling) - _SAYS,
+        tuple(frozenset(stem(listed[place]) for place in group) for group in groups),
+        frozenset(word for place, word in telling if place not in governed),
+        negates,
+    )
 
 
 @lru_cache(maxsize=512)
@@ -54,46 +79,87 @@ def sentences(text: str) -> tuple[Wording, ...]:
     return tuple(read(text[span.start : span.end]) for span in passages.sentences(text))
 
 
-def coverage(sentence: Wording, said: Sequence[Wording]) -> float:
-    """Share of the sentence's telling words that occur in what was said; words with digits are checked elsewhere."""
+def coverage(sentence: Wording, said: Sequence[Wording], *, held: int = 0) -> float:
+    """Share of the sentence's telling words that were said; ``held`` counts what is known to be said otherwise."""
     telling = {word for word in sentence.stems if not any(map(str.isdigit, word))}
     if not telling:
         return 1.0
-    return len(telling & frozenset().union(*(each.stems for each in said))) / len(telling)
+    found = telling & frozenset[str]().union(*(each.stems for each in said))
+    return (len(found) + held) / (len(telling) + held)
 
 
 def turned(sentence: Wording, said: Sequence[Wording]) -> str | None:
-    """A word that the sentence denies where its source affirms it, or the other way round."""
-    close = [each for each in said if _alike(sentence, each) >= _ALIKE]
-    for word in sorted(sentence.stems | sentence.denied):
-        holding = [each for each in said if word in each.stems]
-        differing = [each for each in holding if (word in each.denied) != (word in sentence.denied)]
-        if differing and len(differing) == len(holding) and any(each in close for each in differing):
-            return word
+    """A word that the sentence denies where its source affirms it, or the other way round.
+
+    Only where one of the two has no negation at all: which of several means which is beyond this.
+    """
+    close = [each for each in said if _share(sentence, each) >= _ALIKE]
+    for one, other, needed in ((sentence, None, 0.0), (None, sentence, _CLAUSE)):
+        for each in close:
+            denying, affirming = one or each, other or each
+            if affirming.negates or _share(each, sentence) < needed:
+                continue
+            for group in denying.denied:
+                if group <= affirming.affirmed and not _both_ways(group, sentence, said, one is sentence):
+                    return min(group)
     return None
+
+
+def _both_ways(group: frozenset[str], sentence: Wording, said: Sequence[Wording], denies: bool) -> bool:
+    """Whether the sources also say it as the sentence does, or either side says it both ways."""
+    if denies:
+        return bool(group & sentence.affirmed) or any(group & other for each in said for other in each.denied)
+    return any(group <= each.affirmed for each in said)
 
 
 def exchanged(sentence: Wording, said: Sequence[Wording]) -> tuple[str, str] | None:
     """A word of the sentence for which its source has the contrary, and that contrary."""
-    everything = frozenset().union(*(each.stems for each in said)) if said else frozenset()
-    close = [each for each in said if _alike(sentence, each) >= _ALIKE]
+    if sentence.negates:
+        return None
+    likest = max((_share(sentence, each) for each in said), default=0.0)
+    near = [each for each in said if _share(sentence, each) >= likest - _NEAR]
+    close = [each for each in near if not each.negates and _share(sentence, each) >= _ALIKE - 0.1]
+    everything = frozenset[str]().union(*(each.stems for each in near))
     for word in sorted(sentence.stems - everything):
         for each in close:
             contrary = (ANTONYMS.get(word, frozenset()) & each.stems) - sentence.stems
-            if contrary:
+            # "Reduce" beside a source with both "increase" and "fall" may be the fall.
+            if contrary and not any(ANTONYMS[opposite] & everything for opposite in contrary):
                 return word, min(contrary)
     return None
 
 
-def _alike(sentence: Wording, other: Wording) -> float:
+def _share(sentence: Wording, other: Wording) -> float:
     return len(sentence.stems & other.stems) / len(sentence.stems) if sentence.stems else 0.0
 
 
-def _governed(listed: list[str], place: int, word: str) -> list[str]:
-    """Stems of what the word at ``place`` denies; none where it denies nothing."""
-    negates = word in _NOT or word in _NO or word in _DENIES or word.endswith("n't")
+def _negator(word: str) -> bool:
+    return word in _NOT or word in _NO or word in _DENIES or word.endswith("n't")
+
+
+def _governed(listed: list[str], place: int, word: str) -> tuple[int, ...]:
+    """Places of the words that the negation at ``place`` governs; none where there is no negation."""
     following = listed[place + 1 : place + 1 + _REACH]
-    if not negates or (following and following[0] in _NOT_ONLY):
-        return []
-    telling = [stem(each) for each in following if each not in STOPWORDS and not each.endswith("ly")]
-    return telling[: 2 if word in _NO else 1]
+    if (
+        not _negator(word)
+        or (following and following[0] in _NOT_ONLY)
+        or listed[max(0, place - 2) : place] == ["with", "or"]
+    ):
+        return ()
+    return tuple(_telling(following, place + 1))[: 2 if word in _NO else 1]
+
+
+def _telling(following: list[str], start: int) -> Iterator[int]:
+    for place, word in enumerate(following, start):
+        if word in _ENDS:
+            return
+        if word not in STOPWORDS and not word.endswith("ly"):
+            yield place
+
+
+def as_written(stemmed: str, sentence: str) -> str:
+    """The word of the sentence that has the stem."""
+    for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", sentence):
+        if stemmed in {stem(word) for word in words(match.group())}:
+            return match.group()
+    return stemmed

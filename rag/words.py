@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from rag.irregular import BASE
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STEMMER = snowballstemmer.stemmer("english")
 
@@ -30,14 +32,16 @@ def words(text: str) -> list[str]:
     return [_fold(match.group()) for match in _WORD.finditer(text)]
 
 
-def stems(text: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def stems(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning, in order: stopwords left out."""
-    return [stem(word) for word in words(text) if word not in STOPWORDS]
+    return tuple(stem(word) for word in words(text) if word not in STOPWORDS)
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Snowball's English stem of one folded word; a word with a digit stays as it is."""
+    """Snowball's English stem of one folded word, of an irregular verb its base's; digits stay as they are."""
+    word = BASE.get(word, word)
     if any(character.isdigit() for character in word):
         return word
     stemmed: str = _STEMMER.stemWord(word)

@@ -232,7 +232,12 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
 
 @cli.group()
 def articles() -> None:
-    """List, show and remove articles."""
+    """List, show and remove articles.
+
+    \b
+    groundwire articles list
+    groundwire articles show kim-plant-visit
+    """
 
 
 @articles.command("list")

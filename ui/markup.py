@@ -10,7 +10,7 @@ from html import escape as escape_markup
 
 from rag.records import Answer, Article, Nearest, Statement
 from ui.conversation import Exchange
-from ui.render import basis, day, why
+from ui.render import basis, dated, day, why
 
 _LONGEST_WORD = 24
 
@@ -53,7 +53,7 @@ def answer_html(answer: Answer, *, turn: int) -> str:
     if answer.refusal:
         body = refusal_html(answer)
     else:
-        sentences = " ".join(_statement(one, turn=turn) for one in answer.statements)
+        sentences = " ".join(_statement(one, answer, turn=turn) for one in answer.statements)
         body = f'<p class="text" dir="auto">{sentences}</p>'
     weak = [one for one in answer.statements if one.verdict == "weak"]
     doubts = _doubts(weak, "{} only weakly supported", kind="weak") + _doubts(
@@ -97,8 +97,10 @@ def _exchange(turn: int, exchange: Exchange) -> str:
     return f'<section class="exchange" id="turn-{turn}">{question}{body}</section>'
 
 
-def _statement(statement: Statement, *, turn: int) -> str:
+def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:
     numbers = "".join(_number(number, turn=turn) for number in statement.citations)
+    reported = dated(statement, answer)
+    numbers += f'<span class="reported">{escape(reported)}</span>' if reported else ""
     body, last = _last_word(statement.text)
     if statement.verdict != "weak":
         return f'<span class="statement">{escape(body)}<span class="tail">{escape(last)}{numbers}</span></span>'

@@ -81,7 +81,7 @@ def _result_text(result: Answer | Summary, *, width: int) -> str:
     if result.refusal:
         blocks.append(_refusal(result.refusal, width))
     else:
-        blocks.append(_wrap(" ".join(_statement(statement) for statement in result.statements), width))
+        blocks.append(_wrap(" ".join(_statement(statement, result) for statement in result.statements), width))
         blocks.extend(_footnote(citation, width) for citation in result.citations)
     blocks.extend(_doubts(result, width))
     blocks.append(_wrap(" · ".join(basis(result)), width))
@@ -109,9 +109,21 @@ def nearest_line(near: Nearest) -> str:
     return f"{near.title} ({day(near.published_at)})"
 
 
-def _statement(statement: Statement) -> str:
+def dated(statement: Statement, result: Answer | Summary) -> str | None:
+    """Outlet and day of a statement's newest source, where the result mixes reports of several days."""
+    cited = {citation.number: citation for citation in result.citations}
+    days = {day(cited[number].published_at) for one in result.statements for number in one.citations}
+    own = [cited[number] for number in statement.citations if cited[number].published_at]
+    if len(days) < 2 or not own:
+        return None
+    return byline(max(own, key=lambda citation: (citation.published_at.timestamp() if citation.published_at else 0)))
+
+
+def _statement(statement: Statement, result: Answer | Summary) -> str:
     marks = "".join(f" [{number}]" for number in statement.citations)
-    return clean(statement.text) + marks + (" (weak)" if statement.verdict == "weak" else "")
+    reported = dated(statement, result)
+    weak = " (weak)" if statement.verdict == "weak" else ""
+    return clean(statement.text) + marks + weak + (f" ({clean(reported)})" if reported else "")
 
 
 def _footnote(citation: Citation, width: int) -> str:
