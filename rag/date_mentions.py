@@ -30,6 +30,7 @@ _MONTH_BEFORE = re.compile(
 _SURE_BEFORE = re.compile(r"\b(?:in|since|until|of|early|late|mid|last|next|during|through|throughout)[ -]$")
 _AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be)\b")
 _CLAUSE_END = re.compile(r"[.!?;\n]")
+_SPEECH = re.compile(r"\b(?:said|says|told|announced|reported|added|confirmed|warned|promised|wrote|stated)\b")
 _MODAL = re.compile(r"(?:may|march)\s+(?:not|be|have|also|on|to)\b")
 _FIRST_YEAR, _LAST_YEAR = 1000, 9000
 """Days are counted only from days within these years, so that none falls off the calendar."""
@@ -78,8 +79,11 @@ class _Page:
     past: bool
 
     def toward(self, start: int, end: int) -> Toward:
-        """Where the words around a date look."""
-        if _AHEAD.search(_clause(self.folded, start, end)):
+        """Where the words around a date look: ahead in "will meet on Monday", not in "said on Monday it would"."""
+        before = _CLAUSE_END.split(self.folded[max(0, start - 60) : start])[-1]
+        after = re.split(r"[.!?;\n]", self.folded[end : end + 40])[0]
+        opens = len(before.split()) < 2
+        if _AHEAD.search(_SPEECH.split(before)[-1]) or (opens and _AHEAD.search(after) and not _SPEECH.search(after)):
             return "ahead"
         return "past" if self.past else "back"
 
@@ -259,12 +263,6 @@ def _weekday(match: re.Match[str], page: _Page, bare: DateMention) -> DateMentio
         return mention
     toward = page.toward(bare.start, bare.end)
     return _meaning(mention, weekday_range(DAYS[match["weekday9"]], page.today, toward, side=match["side9"]))
-
-
-def _clause(folded: str, start: int, end: int) -> str:
-    """The words near a date that belong to its clause."""
-    before, after = folded[max(0, start - 60) : start], folded[end : end + 40]
-    return _CLAUSE_END.split(before)[-1] + " " + re.split(r"[.!?;,\n]", after)[0]
 
 
 def _in_years(match: re.Match[str], folded: str, bare: DateMention) -> Iterator[DateMention]:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +23,8 @@ ENOUGH = 0.08
 """A best sentence less likely to answer than this is no evidence."""
 RELATIVE = 0.6
 """A further statement is at least this part as likely an answer as the best one."""
+RIVAL = 0.75
+"""A sentence at least this part as likely as the best one may take its place for being newer."""
 ABOUT = 0.5
 """Likeness, or part of the question's words held, from which a sentence is on the topic."""
 KNOWN = 0.5
@@ -224,7 +227,26 @@ def choose(weighed: Sequence[Evidence], *, most: int, carriers: Callable[[str], 
             chosen[twin] = _original(chosen[twin], evidence, carriers)
         elif len(chosen) < most:
             chosen.append(evidence)
-    return [replace(one, also=_others(one, carriers)) for one in chosen]
+    return [replace(one, also=_others(one, carriers)) for one in _newest_first(chosen)]
+
+
+def _newest_first(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Of about equally good sentences with different figures the newest leads: figures are superseded."""
+    if not chosen:
+        return []
+    rivals = [one for one in chosen if one.score >= chosen[0].score * RIVAL and _figures(one) != _figures(chosen[0])]
+    newest = max(rivals, key=_published, default=chosen[0])
+    if _published(newest) <= _published(chosen[0]):
+        return list(chosen)
+    return [newest, *(one for one in chosen if one is not newest)]
+
+
+def _figures(one: Evidence) -> list[Fraction]:
+    return [quantity.value for quantity in quantities.find(one.quote)]
+
+
+def _published(one: Evidence) -> float:
+    return one.article.published_at.timestamp() if one.article.published_at else float("-inf")
 
 
 def overview(asked: Question, sentences: Sequence[Sentence]) -> list[Evidence]:
@@ -253,8 +275,7 @@ def _same(one: Evidence, other: Evidence) -> bool:
     """Whether two sentences say the same in nearly the same words and with the same figures."""
     if one.article.id == other.article.id and one.span == other.span:
         return True
-    figures = [[quantity.value for quantity in quantities.find(each.quote)] for each in (one, other)]
-    return figures[0] == figures[1] and near(shingles(one.quote), shingles(other.quote))
+    return _figures(one) == _figures(other) and near(shingles(one.quote), shingles(other.quote))
 
 
 def _original(one: Evidence, other: Evidence, carriers: Callable[[str], tuple[str, ...]]) -> Evidence:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import socket
 import ssl
@@ -19,6 +18,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from rag.charsets import codec
 from rag.errors import InputError
 
 LARGEST = 10_000_000
@@ -28,14 +28,8 @@ WHOLE = 30.0
 """Seconds until the page is there, redirects included."""
 REDIRECTS = 5
 TYPES = (
-    "text/html",
-    "application/xhtml+xml",
-    "text/plain",
-    "text/markdown",
-    "application/json",
-    "application/jsonl",
-    "application/x-ndjson",
-    "application/ndjson",
+    *("text/html", "application/xhtml+xml", "text/plain", "text/markdown"),
+    *("application/json", "application/jsonl", "application/x-ndjson", "application/ndjson"),
 )
 
 
@@ -72,9 +66,7 @@ def fetch(url: str, *, allow_private: bool = False, seconds: float = WHOLE) -> P
                         return _page(address, response)
                     address = _next(address, response)
     except httpcore.TimeoutException:
-        raise InputError(
-            f"No whole answer from {_host(address)!r} in {seconds:g} seconds. Try again later."
-        ) from None
+        raise InputError(f"No whole answer from {_host(address)!r} in {seconds:g} seconds. Try later.") from None
     except httpcore.NetworkError as error:
         raise InputError(f"No connection to {_host(address)!r}: {_line(error)}. Check the address.") from None
     except httpcore.ProtocolError as error:
@@ -101,7 +93,7 @@ def _checked(url: str | httpx.URL) -> httpx.URL:
 
 
 def _host(address: httpx.URL) -> str:
-    # As it travels: not every name that begins with "xn--" can be read back, and httpx's own ``host`` then fails.
+    # As it travels: not every name that begins with "xn--" can be decoded, where httpx's own ``host`` fails.
     return address.raw_host.decode("ascii")
 
 
@@ -111,7 +103,7 @@ def _next(address: httpx.URL, response: httpcore.Response) -> httpx.URL:
         raise InputError(f"Status {response.status} without a new address. Check the address in a browser.")
     try:
         return _checked(address.join(place))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         raise InputError(f"It redirects to {place[:200]!r}, which is no web address.") from None
     except InputError as error:
         raise InputError(f"It redirects to {place[:200]!r}. {error}") from None
@@ -187,20 +179,11 @@ def _unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 _GZIP = 16 + zlib.MAX_WBITS
 _CHARSET = re.compile(r"\bcharset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-# Browsers read these labels as Windows-1252, and so are pages written.
-_WINDOWS_1252 = {"iso8859-1", "ascii"}
-# Codecs of Python's own that no page is written in, one of them slow without bound.
-_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 
 
 def _charset(parameters: str) -> str | None:
     label = _CHARSET.search(parameters)
-    try:
-        name = codecs.lookup(label[1]).name if label else None
-        "a".encode(name or "ascii")  # refuses codecs that are no text encodings, such as base64
-    except (LookupError, UnicodeError):
-        return None
-    return "cp1252" if name in _WINDOWS_1252 else None if name in _NO_CHARSETS else name
+    return codec(label[1]) if label else None
 
 
 def _header(response: httpcore.Response, name: bytes) -> str:

@@ -16,8 +16,8 @@ sit sat|sleep slept|slide slid|speak spoke spoken|speed sped|spend spent|spin sp
 stand stood|steal stole stolen|stick stuck|sting stung|stride strode|strike struck stricken|strive strove striven|
 swear swore sworn|sweep swept|swim swam swum|swing swung|take took taken|teach taught|tear tore torn|tell told|
 think thought|throw threw thrown|undergo underwent undergone|understand understood|undertake undertook undertaken|
-uphold upheld|wake woke woken|wear wore worn|weave wove woven|weep wept|win won|wind wound|withdraw withdrew withdrawn|
-withhold withheld|withstand withstood|write wrote written
+uphold upheld|wake woke woken|wear wore worn|weave wove woven|weep wept|win won|wind wound|
+withdraw withdrew withdrawn|withhold withheld|withstand withstood|write wrote written
 """
 _AMBIGUOUS = frozenset({"found", "ground", "lay", "left", "wound", "bore", "saw", "felt", "rose", "bit", "bound"})
 """Past forms that are as often another word."""

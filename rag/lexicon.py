@@ -11,11 +11,12 @@ import base64
 import json
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from rag.models import RANKS, TOKENIZER, bundled
 from rag.words import STOPWORDS
 
+FOLDER = Path(__file__).parent
 _STARTERS = frozenset(
     """
     additionally afterwards alas all although amid among another anyone anything besides both but by earlier
@@ -39,7 +40,7 @@ def common(word: str) -> bool:
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset((files("rag") / "common_words.txt").read_text("ascii").split())
+    return frozenset((FOLDER / "common_words.txt").read_text("ascii").split())
 
 
 def derive() -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from rag.charsets import codec
 from rag.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,8 +64,6 @@ _CHARSET = re.compile(
     rb"<(?:meta|\?xml)\b[^>]{0,200}?\b(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# Browsers read these labels as Windows-1252, and so are pages written.
-_WINDOWS_1252 = {"iso8859-1", "ascii"}
 
 
 def _decoded(data: bytes) -> str:
@@ -83,14 +82,11 @@ def _declared(data: bytes) -> str | None:
     if match is None:
         return None
     label = match[1].decode("ascii", "replace")
-    try:
-        codec = codecs.lookup(label)
-        "a".encode(codec.name)  # refuses codecs that are no text encodings, such as base64
-    except (LookupError, UnicodeError):
-        raise InputError(f"Unknown charset {label!r}. Save the page as UTF-8.") from None
-    if codec.name.startswith(("utf-16", "utf-32")):
-        return "utf-8"  # it was read as ASCII up to here, so the label is wrong
-    return "cp1252" if codec.name in _WINDOWS_1252 else codec.name
+    name = codec(label)
+    if name is None:
+        raise InputError(f"Unknown charset {label!r}. Save the page as UTF-8.")
+    # It was read as ASCII up to here, so a label of two or four bytes a character is wrong.
+    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
 
 
 def _paragraphs(text: str, *, title: object) -> Iterator[str]:

@@ -63,7 +63,7 @@ def fuse(rankings: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
 
 @lru_cache(maxsize=1024)
 def query_words(query: str) -> tuple[str, ...]:
-    """The different words of a query, in order, with all forms of irregular verbs; stopwords if there is nothing else."""
+    """Different words of a query in order, irregular verbs in all forms; stopwords only if there is nothing else."""
     different = tuple(dict.fromkeys(words(query)))
     telling = tuple(word for word in different if word not in STOPWORDS)
     forms = (form for word in telling or different for form in FORMS.get(word, (word,)))

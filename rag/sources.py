@@ -127,7 +127,7 @@ def _file(path: Path) -> Iterator[Article | Failure]:
 def _standard_input() -> Iterator[Article | Failure]:
     """What is piped in, of the kind that its first line shows; without origin, so that no input revises another."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise InputError("Standard input is a terminal. Pipe an article into it, or name a file.")
+        raise InputError("Standard input is a terminal or closed. Pipe an article into it, or name a file.")
     file = sys.stdin.buffer
     start = b""
     while not start.removeprefix(codecs.BOM_UTF8).strip() and len(start) < 8192:

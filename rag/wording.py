@@ -23,7 +23,10 @@ _SOFTLY = frozenset(
     """.split()
 )
 """Words that may say "not" in another way; beside one of them nothing is concluded."""
-_NOT_ONLY = frozenset("only just least merely simply necessarily yet".split())
+_UNTRUE = frozenset("false untrue".split())
+_TRUE = frozenset("true evidence proof sign case indication clear".split())
+"""What is not there where a whole clause is denied: "no evidence that"."""
+_NOT_ONLY = tuple([word] for word in "only just least merely simply necessarily yet".split())
 _ENDS = frozenset("and but or while whereas because although though if when that which who".split())
 """Words that end what a negation governs."""
 _REACH = 5
@@ -140,13 +143,21 @@ def _negator(word: str) -> bool:
 def _governed(listed: list[str], place: int, word: str) -> tuple[int, ...]:
     """Places of the words that the negation at ``place`` governs; none where there is no negation."""
     following = listed[place + 1 : place + 1 + _REACH]
-    if (
-        not _negator(word)
-        or (following and following[0] in _NOT_ONLY)
-        or listed[max(0, place - 2) : place] == ["with", "or"]
-    ):
+    if not (_negator(word) or word in _UNTRUE) or following[:1] in _NOT_ONLY:
         return ()
-    return tuple(_telling(following, place + 1))[: 2 if word in _NO else 1]
+    if listed[max(0, place - 2) : place] == ["with", "or"]:
+        return ()
+    clause = _clause(following)
+    if word in _UNTRUE and not clause:
+        return ()
+    return tuple(_telling(following[clause:], place + 1 + clause))[: 2 if word in _NO else 1]
+
+
+def _clause(following: list[str]) -> int:
+    """Words up to the clause that is denied as a whole: three in "not true that he left"."""
+    that = following.index("that") if "that" in following[:4] else -1
+    before = [word for word in following[: max(0, that)] if word not in STOPWORDS]
+    return that + 1 if that >= 0 and all(word in _TRUE for word in before) else 0
 
 
 def _telling(following: list[str], start: int) -> Iterator[int]:

@@ -151,3 +151,9 @@ def test_a_rule_further_down_is_no_front_matter() -> None:
 def test_broken_front_matter_is_named(source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         from_markdown(source)
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode-escape", "undefined", "base64"])
+def test_a_codec_that_no_page_is_written_in_is_one_clear_error(charset: str) -> None:
+    with pytest.raises(InputError, match="Unknown charset"):
+        from_html(f"<meta charset={charset}><p>Text of the page, long enough to be read.</p>".encode())

@@ -1,5 +1,8 @@
+import io
 import json
 import os
+import pty
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_httpserver import HTTPServer
 
 from rag import sources
 from rag.cleaning import normalise
@@ -43,10 +47,6 @@ Write = Callable[[str, str | bytes], Path]
 TEXT = "Harbour reopens\n\nNine ships came in.\n"
 
 
-def from_line(write: Write, **fields: object) -> Article:
-    return one(write("a.jsonl", json.dumps({"title": "Harbour", "text": "Nine ships came in."} | fields)))
-
-
 def test_first_line_of_a_text_file_is_the_title_and_leftovers_go(write: Write) -> None:
     path = write("a.txt", "\n\n" + TEXT + "\nLeave A Reply\n\nYour email address will not be published.\n")
     article = one(path)
@@ -63,23 +63,6 @@ def test_front_matter_states_the_fields_of_markdown(write: Write) -> None:
     assert (article.authors, article.source, article.language) == (("Ann Roe", "Bo Lee"), "The Post", "en")
     assert article.published_at == datetime(2024, 2, 28, tzinfo=UTC)
     assert article.url == "https://post.example/1"
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"title": "T", "text": "B.", "url": "https://a.example/1", "source": "S", "authors": ["A", "B"]},
-        {"title": "T", "maintext": "B.", "url": "https://a.example/1", "source_domain": "S", "authors": ["A", "B"]},
-        {"headline": "T", "articleBody": "B.", "link": "https://a.example/1", "publisher": {"name": "S"},
-         "byline": "By A; B"},
-        {"title": "T", "text": None, "body": "B.", "url": "https://a.example/1", "outlet": "S",
-         "author": [{"name": "A"}, {"name": "B"}]},
-    ],
-)  # fmt: skip
-def test_a_line_may_use_the_names_of_news_please_and_json_ld(write: Write, fields: dict[str, object]) -> None:
-    article = one(write("a.jsonl", json.dumps(fields)))
-    assert (article.title, article.text, article.url) == ("T", "B.", "https://a.example/1")
-    assert (article.source, article.authors) == ("S", ("A", "B"))
 
 
 def test_bad_lines_are_reported_and_the_rest_goes_on(write: Write) -> None:
@@ -122,34 +105,6 @@ def test_an_overlong_line_is_reported_and_skipped(write: Write, monkeypatch: pyt
     assert (article.origin or "").endswith("#L2")
 
 
-@pytest.mark.parametrize(
-    ("stated", "expected"),
-    [
-        ("2024-02-28", datetime(2024, 2, 28)),
-        ("2024-02-28T08:00:00+01:00", datetime(2024, 2, 28, 7)),
-        ("2024-02-28T08:00:00Z", datetime(2024, 2, 28, 8)),
-        ("Wed, 28 Feb 2024 08:00:00 -0500", datetime(2024, 2, 28, 13)),
-        ("Wed, 28 Feb 2024 08:00:00 EST", datetime(2024, 2, 28, 13)),
-        ("15 September 2023", datetime(2023, 9, 15)),
-        ("Sept. 15, 2023", datetime(2023, 9, 15)),
-        ("28/02/2024", datetime(2024, 2, 28)),
-        (1709107200, datetime(2024, 2, 28, 8)),
-        (1709107200000, datetime(2024, 2, 28, 8)),
-        ("1709107200", datetime(2024, 2, 28, 8)),
-    ],
-)
-def test_times_are_read_as_utc(write: Write, stated: object, expected: datetime) -> None:
-    assert from_line(write, published_at=stated).published_at == expected.replace(tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "stated",
-    ["soon", "3/4/2023", "September 2023", "10:30", "", [], True, 1e300, "9999-99-99", "0001-01-01T00:00+09:00"],
-)
-def test_a_time_that_names_no_certain_day_is_none(write: Write, stated: object) -> None:
-    assert from_line(write, published_at=stated).published_at is None
-
-
 def test_a_web_page_is_not_believed_when_it_dates_itself_in_the_future(write: Write) -> None:
     page = '<html><head><meta name="date" content="{}"></head><body><article><p>Nine ships came in.</p>'
     assert one(write("a.html", page.format("2999-01-01"))).published_at is None
@@ -160,45 +115,15 @@ def test_a_web_page_is_not_believed_when_it_dates_itself_in_the_future(write: Wr
 def test_the_id_comes_from_content_not_from_the_place(write: Write) -> None:
     first, second = one(write("a.txt", TEXT)), one(write("b/c.txt", TEXT.replace("\n", "\r\n")))
     assert first.id == second.id
-    assert from_line(write, url="https://a.example").id != from_line(write).id
-
-
-@pytest.mark.parametrize("bad", ["a b", "x" * 81, "../x\n", "é", 1.5, [1], True])
-def test_a_bad_id_is_reported(write: Write, bad: object) -> None:
-    assert "Bad id" in fault_of_line(write, id=bad)
-
-
-def fault_of_line(write: Write, **fields: object) -> str:
-    (failure,) = read(write("a.jsonl", json.dumps({"text": "Nine."} | fields)))
-    assert isinstance(failure, Failure)
-    assert failure.line == 1
-    return failure.error
-
-
-def test_a_good_id_is_kept(write: Write) -> None:
-    assert from_line(write, id="rtqa-00017").id == "rtqa-00017"
-    assert from_line(write, id=17).id == "17"
-
-
-def test_an_article_without_title_takes_its_first_line_cut_to_100_characters(write: Write) -> None:
-    path = write("a.jsonl", json.dumps({"text": "Nine ships " * 30 + "\n\nTwo tugs."}))
-    assert one(path).title.startswith("Nine ships Nine")
-    assert one(path).title.endswith("…")
-    assert len(one(path).title) <= 100 < len(one(path).text)
-
-
-def test_an_address_that_could_run_code_is_dropped(write: Write) -> None:
-    assert from_line(write, url="javascript:alert(1)").url is None
-    assert from_line(write, url='https://a.example/"onclick=').url is None
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.txt", "", "The file is empty"),
-        ("a.md", " \n\t\n", "The file is empty"),
-        ("a.jsonl", "\n\n", "The file is empty"),
-        ("a.html", b"", "The file is empty"),
+        ("a.txt", "", "It is empty"),
+        ("a.md", " \n\t\n", "It is empty"),
+        ("a.jsonl", "\n\n", "It is empty"),
+        ("a.html", b"", "It is empty"),
         ("a.txt", "Only a title\n", "The article has no text"),
         ("a.txt", b"\x7fELF\0\0", "looks binary"),
         ("a.jsonl", b"\x7fELF\0\0", "looks binary"),
@@ -229,11 +154,154 @@ def test_a_missing_path_raises_at_once(tmp_path: Path) -> None:
             read(path)
 
 
-@pytest.mark.parametrize("place", ["https://post.example/1", "HTTP://post.example", "-"])
-def test_an_address_is_a_failure(place: str) -> None:
-    (failure,) = read(place)
+def piped(monkeypatch: pytest.MonkeyPatch, content: str | bytes) -> list[Article | Failure]:
+    data = content if isinstance(content, bytes) else content.encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    return list(read("-"))
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (TEXT, "Harbour reopens"),
+        ("\n\n" + TEXT, "Harbour reopens"),
+        (b"\xef\xbb\xbf" + TEXT.encode(), "Harbour reopens"),
+        (TEXT.encode("utf-16"), "Harbour reopens"),
+        ("<3 harbours\n\nNine ships came in.", "<3 harbours"),
+        ("---\ntitle: Ships\n---\nNine ships came in.", "Ships"),
+        ("\n <!DOCTYPE html><html><h1>Ships</h1><article><p>Nine ships came in.</p>", "Ships"),
+        ("<article><h1>Ships</h1><p>Nine ships came in.</p></article>", "Ships"),
+        ('\n\n{"title": "Ships", "text": "Nine ships came in."}', "Ships"),
+    ],
+)
+def test_standard_input_is_read_as_what_it_looks_like(
+    monkeypatch: pytest.MonkeyPatch, content: str | bytes, title: str
+) -> None:
+    (article,) = piped(monkeypatch, content)
+    assert isinstance(article, Article), article
+    assert (article.title, article.text, article.origin) == (title, "Nine ships came in.", None)
+
+
+def test_lines_of_standard_input_are_counted_from_its_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = piped(monkeypatch, '\n\n{"text": "Nine ships."}\n{broken\n\n{"text": "Two tugs."}')
+    assert [item.text for item in found if isinstance(item, Article)] == ["Nine ships.", "Two tugs."]
+    assert [(item.path, item.line) for item in found if isinstance(item, Failure)] == [("-", 4)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "It is empty"),
+        (" \n" * 9000, "It is empty"),
+        (b"\x7fELF\0\0", "looks binary"),
+        (b"{\0}", "looks binary"),
+        ("Café\n\nNine.".encode("latin-1"), "Not UTF-8 text (byte 4)"),
+        ("x" * 20_001, "too large"),
+    ],
+)
+def test_bad_standard_input_is_one_clear_failure(
+    monkeypatch: pytest.MonkeyPatch, content: str | bytes, message: str
+) -> None:
+    monkeypatch.setattr(sources, "LARGEST", 20_000)
+    (failure,) = piped(monkeypatch, content)
     assert isinstance(failure, Failure)
-    assert "Only files and folders are read" in failure.error
+    assert failure.path == "-"
+    assert message in failure.error
+
+
+def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal, end = pty.openpty()
+    with open(terminal), open(end) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        (failure,) = read("-")
+    assert isinstance(failure, Failure)
+    assert "Standard input is a terminal" in failure.error
+
+
+HEAD = '<link rel="canonical" href="https://times.example/9"><meta name="groundwire:id" content="ost-1">'
+WEB_PAGE = f"<html><head>{HEAD}</head><body><article><h1>Schiffe</h1><p>Neun Schiffe aus Köln.</p></article></body>"
+
+
+@pytest.fixture
+def served(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Article | Failure]]:
+    monkeypatch.setenv("GROUNDWIRE_ALLOW_PRIVATE", "1")
+
+    def serve(path: str, content: str | bytes, content_type: str) -> list[Article | Failure]:
+        httpserver.expect_request(path).respond_with_data(content, content_type=content_type)
+        return list(read(httpserver.url_for(path)))
+
+    return serve
+
+
+Serve = Callable[..., list[Article | Failure]]
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8", "no-such-charset", "punycode"])
+def test_a_page_is_fetched_and_cannot_pass_for_another_article(
+    served: Serve, httpserver: HTTPServer, charset: str
+) -> None:
+    content = WEB_PAGE.encode("latin-1" if charset == "iso-8859-1" else "utf-8")
+    (article,) = served("/a", content, f"text/html; charset={charset}")
+    assert isinstance(article, Article), article
+    assert (article.title, article.text) == ("Schiffe", "Neun Schiffe aus Köln.")
+    assert article.url == article.origin == httpserver.url_for("/a")
+    assert article.id != "ost-1"
+
+
+@pytest.mark.usefixtures("served")
+def test_an_article_has_the_address_that_a_redirect_led_to(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/a").respond_with_data(status=302, headers={"Location": "/b#top"})
+    httpserver.expect_request("/b").respond_with_data(TEXT, content_type="text/plain")
+    (article,) = read(httpserver.url_for("/a"))
+    assert isinstance(article, Article)
+    assert (article.url, article.origin) == (httpserver.url_for("/b"), httpserver.url_for("/a"))
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "content_type", "title"),
+    [
+        ("/a", TEXT, "text/plain", "Harbour reopens"),
+        ("/a", "# Ships\n\nNine.", "text/markdown", "Ships"),
+        ("/a.md", "# Ships\n\nNine.", "text/plain", "Ships"),
+        ("/a", "---\ntitle: Ships\n---\nNine.", "text/plain", "Ships"),
+        ("/a", '{\n  "title": "Ships",\n  "text": "Nine."\n}', "application/json", "Ships"),
+    ],
+)
+def test_what_is_fetched_is_read_by_its_type(
+    served: Serve, path: str, content: str, content_type: str, title: str
+) -> None:
+    (article,) = served(path, content, content_type)
+    assert isinstance(article, Article), article
+    assert article.title == title
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/x-ndjson", "text/plain"])
+def test_lines_that_are_fetched_are_articles_of_addresses_of_their_own(
+    served: Serve, httpserver: HTTPServer, content_type: str
+) -> None:
+    lines = '{"text": "Nine ships."}\n{broken\n{"text": "Two tugs.", "url": "https://times.example/1"}\n'
+    first, failure, last = served("/a", lines, content_type)
+    place = httpserver.url_for("/a")
+    assert isinstance(first, Article)
+    assert isinstance(last, Article)
+    assert (first.url, last.url) == (f"{place}#L1", f"{place}#L3")
+    assert isinstance(failure, Failure)
+    assert (failure.path, failure.line) == (place, 2)
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://post.example/1", "file:///etc/hostname", "http://", "HTTP://127.0.0.1:1/"]
+)
+def test_an_address_that_cannot_be_fetched_is_a_failure_that_names_it(address: str) -> None:
+    (failure,) = read(address)
+    assert isinstance(failure, Failure)
+    assert (failure.path, failure.line) == (address, None)
+
+
+def test_private_addresses_are_fetched_only_where_the_environment_says_so(httpserver: HTTPServer) -> None:
+    (failure,) = read(httpserver.url_for("/a"))
+    assert "GROUNDWIRE_ALLOW_PRIVATE" in str(failure)
+    assert httpserver.log == []
 
 
 def test_a_folder_is_read_in_order_without_hidden_and_other_files(write: Write, tmp_path: Path) -> None:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from eval.command import eval_group
 from rag.errors import GroundwireError, UsageError
+from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, progress, width
 
 if TYPE_CHECKING:
-    from rag.archive import Archive
-    from rag.records import IngestReport, Turn
+    from rag.records import Turn
 
 Command = Callable[..., Any]
 
-_WIDEST = 100
-"""Columns: longer lines are hard to read."""
 DEMO_QUESTIONS = (
     "What did Putin give Kim besides a rifle?",
     "How many people died in the Hradnice dam collapse?",
@@ -91,7 +86,7 @@ def _model_options(command: Command) -> Command:
 _k_option = click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Passages to find.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.version_option(package_name="groundwire")
 def cli() -> None:
     """Answers and summaries of news articles, every sentence tied to the exact words that bear it.
@@ -118,10 +113,10 @@ def ingest(paths: tuple[str, ...], folder: str | None, as_json: bool) -> None:
     """
     from rag.contract import ingest_json
 
-    with _open(folder) as archive, _progress() as progress:
-        report = archive.ingest(paths, progress=progress)
+    with open_archive(folder) as archive, progress() as shown:
+        report = archive.ingest(paths, progress=shown)
     if as_json:
-        _print_json(ingest_json(report))
+        print_json(ingest_json(report))
     else:
         click.echo(f"{report.added} added, {report.updated} updated, {report.skipped} unchanged", nl=False)
         click.echo(f", {len(report.failed)} failed, in {report.seconds:.1f} s")
@@ -149,9 +144,9 @@ def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> Non
     from rag.contract import answer_json
     from ui.render import answer_text
 
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         answer = archive.ask(question, **options)
-    _print_json(answer_json(answer)) if as_json else click.echo(answer_text(answer, width=_width()))
+    print_json(answer_json(answer)) if as_json else click.echo(answer_text(answer, width=width()))
 
 
 @cli.command()
@@ -169,10 +164,10 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
     from rag.contract import hits_json
     from ui.render import hits_text
 
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         hits = archive.search(query, **options)
         articles = {hit.article_id: archive.article(hit.article_id) for hit in hits}
-    _print_json(hits_json(hits)) if as_json else click.echo(hits_text(hits, articles, width=_width()))
+    print_json(hits_json(hits)) if as_json else click.echo(hits_text(hits, articles, width=width()))
 
 
 @cli.command()
@@ -194,9 +189,9 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options
     from rag.contract import summary_json
     from ui.render import summary_text
 
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         summary = archive.summarize(ids, **options)
-    _print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=_width()))
+    print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
 
 
 @cli.command()
@@ -216,8 +211,8 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
     from ui.render import answer_text
 
     history: list[Turn] = []
-    with _open(folder, create=False) as archive:
-        while question := _next_question():
+    with open_archive(folder, create=False) as archive:
+        while question := next_question():
             try:
                 answer = archive.ask(question, history=history, **options)
             except GroundwireError as error:
@@ -227,7 +222,7 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
             if as_json:
                 click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
             else:
-                click.echo(answer_text(answer, width=_width()) + "\n")
+                click.echo(answer_text(answer, width=width()) + "\n")
 
 
 @cli.group()
@@ -253,12 +248,12 @@ def list_articles(folder: str | None, as_json: bool, **options: Any) -> None:
     from rag.contract import listed_article_json
     from ui.render import articles_text
 
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         found = archive.articles(**options)
     if as_json:
-        _print_json([listed_article_json(article) for article in found])
+        print_json([listed_article_json(article) for article in found])
     else:
-        click.echo(articles_text(found, width=_width()))
+        click.echo(articles_text(found, width=width()))
 
 
 @articles.command("show")
@@ -275,9 +270,9 @@ def show_article(id: str, revision: int | None, folder: str | None, as_json: boo
     from rag.contract import article_json
     from ui.render import article_text
 
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         article = archive.article(id, revision)
-    _print_json(article_json(article)) if as_json else click.echo(article_text(article, width=_width()))
+    print_json(article_json(article)) if as_json else click.echo(article_text(article, width=width()))
 
 
 @articles.command("remove")
@@ -290,12 +285,12 @@ def remove_articles(ids: tuple[str, ...], folder: str | None, as_json: bool) -> 
     \b
     groundwire articles remove kim-plant-visit
     """
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         for id in ids:
             archive.article(id)
         for id in ids:
             archive.remove(id)
-    _print_json({"removed": list(ids)}) if as_json else click.echo(f"{len(ids)} removed")
+    print_json({"removed": list(ids)}) if as_json else click.echo(f"{len(ids)} removed")
 
 
 @cli.command()
@@ -313,7 +308,7 @@ def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str 
     """
     from ui.server import serve as run
 
-    with demo(model) if with_demo else _open(folder, model=model) as archive:
+    with demo(model) if with_demo else open_archive(folder, model=model) as archive:
         run(
             archive,
             host=host,
@@ -332,11 +327,11 @@ def doctor(folder: str | None, as_json: bool) -> None:
     \b
     groundwire doctor --archive news/
     """
-    with _open(folder, create=False) as archive:
+    with open_archive(folder, create=False) as archive:
         findings = archive.doctor()
         count = len(archive.articles())
     if as_json:
-        _print_json({"articles": count, "findings": findings})
+        print_json({"articles": count, "findings": findings})
     else:
         click.echo("\n".join(findings) if findings else f"{count} articles, nothing wrong")
     if findings:
@@ -356,71 +351,10 @@ def reindex(embeddings: str | None, folder: str | None, as_json: bool) -> None:
     from rag.archive import Archive
 
     count = Archive.reindex(folder, embeddings=embeddings)
-    _print_json({"articles": count}) if as_json else click.echo(f"{count} articles indexed anew")
+    print_json({"articles": count}) if as_json else click.echo(f"{count} articles indexed anew")
 
 
 cli.add_command(eval_group)
-
-
-def _open(folder: str | None, *, create: bool = True, model: str | None = None) -> Archive:
-    from rag.archive import Archive
-
-    return Archive.open(folder, create=create, model=model)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[IngestReport], None] | None]:
-    """A bar on a terminal, nothing elsewhere: logs want no bars."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(unit=" articles", file=sys.stderr, leave=False) as bar:
-
-        def show(report: IngestReport) -> None:
-            bar.set_postfix(
-                added=report.added,
-                updated=report.updated,
-                unchanged=report.skipped,
-                failed=len(report.failed),
-                refresh=False,
-            )
-            bar.update()
-
-        yield show
-
-
-@contextmanager
-def demo(model: str | None) -> Iterator[Archive]:
-    """An archive of the sample articles that is gone when the server stops."""
-    import tempfile
-    from importlib.resources import as_file, files
-
-    from rag.archive import Archive
-
-    with (
-        tempfile.TemporaryDirectory(prefix="groundwire-demo-") as folder,
-        as_file(files("seeds")) as seeds,
-        Archive.open(Path(folder) / "archive", model=model) as archive,
-    ):
-        archive.ingest([seeds])
-        yield archive
-
-
-def _next_question() -> str:
-    try:
-        return input("> " if sys.stdin.isatty() else "").strip()
-    except EOFError:
-        return ""
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _width() -> int:
-    return min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
 
 
 def _announce(address: str, model: str, as_json: bool) -> None:

@@ -1,0 +1,81 @@
+"""What the commands share: opening an archive, asking for a line, showing progress, printing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rag.archive import Archive
+    from rag.records import IngestReport
+
+WIDEST = 100
+"""Columns: longer lines are hard to read."""
+
+
+def open_archive(folder: str | None, *, create: bool = True, model: str | None = None) -> Archive:
+    from rag.archive import Archive
+
+    return Archive.open(folder, create=create, model=model)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[IngestReport], None] | None]:
+    """A bar on a terminal, nothing elsewhere: logs want no bars."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" articles", file=sys.stderr, leave=False) as bar:
+
+        def show(report: IngestReport) -> None:
+            bar.set_postfix(
+                added=report.added,
+                updated=report.updated,
+                unchanged=report.skipped,
+                failed=len(report.failed),
+                refresh=False,
+            )
+            bar.update()
+
+        yield show
+
+
+@contextmanager
+def demo(model: str | None) -> Iterator[Archive]:
+    """An archive of the sample articles that is gone when the server stops."""
+    import tempfile
+    from importlib.resources import as_file, files
+
+    from rag.archive import Archive
+
+    with (
+        tempfile.TemporaryDirectory(prefix="groundwire-demo-") as folder,
+        as_file(files("seeds")) as seeds,
+        Archive.open(Path(folder) / "archive", model=model) as archive,
+    ):
+        archive.ingest([seeds])
+        yield archive
+
+
+def next_question() -> str:
+    try:
+        return input("> " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+def print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def width() -> int:
+    return min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)
