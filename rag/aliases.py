@@ -100,7 +100,7 @@ spelling.cache_clear()
 COUNTRIES = frozenset(_SPELLINGS.values())
 """Spellings of the countries whose adjectives are known."""
 
-_INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?|(?:[A-Z]{2,3})s?")
+_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])+\.?|(?:[A-Z]{2,3})s?")
 
 
 @lru_cache(maxsize=65_536)

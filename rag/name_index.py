@@ -12,7 +12,7 @@ from rag.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.lexicon import common
 from rag.name_words import PARTICLES, RANKS
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W\d_]))?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")
 _QUARTERS = {"q1": "first|1st", "q2": "second|2nd", "q3": "third|3rd", "q4": "fourth|4th"}
 _HYPHENS = re.compile("[-‐‑– ]")
@@ -21,7 +21,7 @@ _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
 """What may stand inside a name that is looked up: "Komsomolsk-on-Amur"."""
 NATIONS = COUNTRIES | {"US", "UK", "UN", "EU", "UAE"}
 _SKIPPED = 2
-"""Words that may stand between two words of a name: "Vladimir Vladimirovich Putin"."""
+"""Words with capitals that may stand between two words of a name: "Vladimir Vladimirovich Putin"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,17 @@ class _Sequence:
         return True
 
     def _next(self, word: str, place: int) -> int | None:
-        for skipped in range(_SKIPPED + 1):
-            at = place + 1 + skipped
-            if at >= len(self.tokens) or self.tokens[at].parted:
-                return None
+        skipped = 0
+        for at in range(place + 1, len(self.tokens)):
             token = self.tokens[at]
+            if token.parted:
+                return None
             if word in (token.key, token.small):
                 return at
-            if not (token.capital or token.key in _SMALL or (skipped == 0 and token.key == "and")):
+            if token.key in _SMALL or (token.key == "and" and at == place + 1):
+                continue
+            skipped += 1
+            if not token.capital or skipped > _SKIPPED:
                 return None
         return None
 
