@@ -29,8 +29,8 @@ ABOUT = 0.5
 """Likeness, or part of the question's words held, from which a sentence is on the topic."""
 KNOWN = 0.5
 """What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
-OPENING = 1_000
-"""Characters in which an article's first sentence is looked for."""
+BEFORE = 2
+"""Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
 
@@ -65,7 +65,7 @@ class Sentence:
     rank: int
     """Of the hit it stands in, from 0."""
     near: str
-    """The sentence with the ones before and after it."""
+    """The sentence with those before it and the one after."""
     around: str
     """Title, first sentence and passage, which tell what "he" and "the plant" are."""
 
@@ -79,17 +79,23 @@ def candidates(hits: Sequence[Hit], article: Callable[[str, int], Article]) -> l
     found: list[Sentence] = []
     for rank, hit in enumerate(hits):
         whole = article(hit.article_id, hit.revision)
-        spans = passages.sentences(hit.text, whole.language)
-        opening = passages.sentences(whole.text[:OPENING], whole.language)[:1]
-        lead = whole.text[opening[0].start : opening[0].end] if opening else ""
-        around = f"{whole.title}\n{lead}\n{hit.text}"
-        for index, span in enumerate(spans):
-            if gives_orders(hit.text[span.start : span.end]):
-                continue
-            near = hit.text[spans[max(0, index - 1)].start : spans[min(len(spans) - 1, index + 1)].end]
-            place = Span(hit.start + span.start, hit.start + span.end)
-            found.append(Sentence(whole, place, rank, near, around))
-    return found
+        spans = _sentences(whole)
+        lead = _slice(whole, spans[:1])
+        inside = [index for index, span in enumerate(spans) if hit.start <= span.start < hit.end]
+        for index in inside:
+            near = _slice(whole, spans[max(0, index - BEFORE) : index + 2])
+            around = f"{whole.title}\n{lead}\n{near}\n{hit.text}"
+            found.append(Sentence(whole, spans[index], rank, near, around))
+    return [sentence for sentence in found if not gives_orders(sentence.text)]
+
+
+@lru_cache(maxsize=512)
+def _sentences(article: Article) -> tuple[Span, ...]:
+    return tuple(passages.sentences(article.text, article.language))
+
+
+def _slice(article: Article, spans: Sequence[Span]) -> str:
+    return article.text[spans[0].start : spans[-1].end] if spans else ""
 
 
 def weigh(

@@ -12,7 +12,7 @@ from rag.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.lexicon import common
 from rag.name_words import PARTICLES, RANKS
 
-_WORD = re.compile(r"[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
+_WORD = re.compile(r"(?<!\w)[A-Z](?:\.[A-Z])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")
 _QUARTERS = {"q1": "first|1st", "q2": "second|2nd", "q3": "third|3rd", "q4": "fourth|4th"}
 _HYPHENS = re.compile("[-‐‑– ]")

@@ -18,7 +18,7 @@ Kind = Literal["name", "code"]
 _CODE = r"(?:[A-Z]+[a-z]{0,4}|[a-z]{1,2}[A-Z]+|[Cc]ovid|[Ss]ars)-?\d{1,4}(?:[A-Z]\w?|s)?(?:-\d+)?"
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 _PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!\w))"
-_TOKEN = re.compile(rf"(?<![\w@/.])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")
+_TOKEN = re.compile(rf"(?<![\w@/.])(?<!\w['’])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")
 _IS_CODE = re.compile(_CODE)
 _BREAK = re.compile(r"[.!?:;\n•“\"«„]")
 
