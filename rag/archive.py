@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag import asking, evidence, options, settings, sources
+from rag import asking, evidence, options, question, settings, sources
 from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
 from rag.asking import Ask, Shelf
 from rag.citing import Draft
@@ -103,7 +103,9 @@ class Archive:
     def ingest(
         self, paths: Iterable[str | Path], *, progress: Callable[[IngestReport], None] | None = None
     ) -> IngestReport:
-        """Take in files and folders. What is known and unchanged is skipped; what cannot be read is reported.
+        """Take in files, folders, addresses and standard input (``-``); skip what is known and unchanged.
+
+        What cannot be read is in the report, and the rest goes on.
 
         Raises:
             InputError: a path does not exist.
@@ -292,7 +294,14 @@ class Archive:
             from rag.chain import in_a_row
 
             catalogue = self._store.catalogue
-            shelf = Shelf(self._store.search, catalogue.article, catalogue.cluster, catalogue.newest, self._weigh)
+            shelf = Shelf(
+                search=self._store.search,
+                article=catalogue.article,
+                current=catalogue.article,
+                carriers=catalogue.cluster,
+                newest=catalogue.newest,
+                weigh=self._weigh,
+            )
             self._chain = in_a_row(
                 [
                     ("understand", asking.understand),
@@ -350,8 +359,10 @@ class Archive:
         elif query is not None:
             options.check_question(query, "query")
             hits = self._store.search(query, 5 * SUMMARIZED, filters)
-            found = [self._store.catalogue.article(id) for id in dict.fromkeys(hit.article_id for hit in hits)]
-            found = found[:SUMMARIZED]
+            on_topic = evidence.on_subject(
+                question.read(query), hits, self._store.catalogue.article, self._store.rarity
+            )
+            found = [self._store.catalogue.article(id) for id in on_topic[:SUMMARIZED]]
         else:
             found = list(self._store.catalogue.articles(filters))
         kept: dict[str, Article] = {}

@@ -66,6 +66,7 @@ class Shelf:
 
     search: Callable[[str, int, Filters], Sequence[Hit]]
     article: Callable[[str, int], Article]
+    current: Callable[[str], Article]
     carriers: Callable[[str], tuple[str, ...]]
     newest: Callable[[Filters], datetime | None]
     weigh: Callable[[Question, Sequence[Sentence]], list[Evidence]]
@@ -102,7 +103,7 @@ def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
     if not sentences:
         return _refused(inquiry, "out_of_period", _nothing_then(inquiry))
     weighed = _weighed(inquiry.asked, sentences, shelf)
-    chosen = evidence.choose(weighed, most=STATEMENTS, carriers=shelf.carriers)
+    chosen = evidence.choose(weighed, most=STATEMENTS, carriers=shelf.carriers, article=shelf.current)
     if not chosen:
         return _refused(inquiry, *_why_not(weighed))
     spent = replace(inquiry.seconds, answer=time.perf_counter() - began)

@@ -23,6 +23,8 @@ ENOUGH = 0.07
 """A best sentence less likely to answer than this is no evidence."""
 RELATIVE = 0.6
 """A further statement is at least this part as likely an answer as the best one."""
+DIFFERING = 0.35
+"""The same for a sentence of another outlet with other figures."""
 RIVAL = 0.75
 """A sentence at least this part as likely as the best one may take its place for being newer."""
 ABOUT = 0.5
@@ -217,7 +219,13 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.words for name in names.find(text))
 
 
-def choose(weighed: Sequence[Evidence], *, most: int, carriers: Callable[[str], tuple[str, ...]]) -> list[Evidence]:
+def choose(
+    weighed: Sequence[Evidence],
+    *,
+    most: int,
+    carriers: Callable[[str], tuple[str, ...]],
+    article: Callable[[str], Article],
+) -> list[Evidence]:
     """The few best pieces of evidence, or none where none is enough; near-copies folded into the original.
 
     ``carriers`` gives the ids of the articles that carry an article's report, the original first.
@@ -225,14 +233,29 @@ def choose(weighed: Sequence[Evidence], *, most: int, carriers: Callable[[str], 
     chosen: list[Evidence] = []
     best = max((evidence.score for evidence in weighed), default=0.0)
     for evidence in weighed:
-        if evidence.score < max(ENOUGH, best * RELATIVE):
+        if evidence.score < ENOUGH or len(chosen) == most:
             break
-        twin = next((index for index, other in enumerate(chosen) if _same(other, evidence)), None)
-        if twin is not None:
-            chosen[twin] = _original(chosen[twin], evidence, carriers)
-        elif len(chosen) < most:
+        differs = any(_differs(evidence, other) for other in chosen)
+        enough = best * (DIFFERING if differs else RELATIVE)
+        if evidence.score >= enough and not any(_same(other, evidence) for other in chosen):
             chosen.append(evidence)
-    return [replace(one, also=_others(one, carriers)) for one in _newest_first(chosen)]
+    return [_anchored(one, carriers(one.article.id), article) for one in _newest_first(chosen)]
+
+
+def _differs(one: Evidence, other: Evidence) -> bool:
+    """Whether another outlet gives other figures: readers must see both."""
+    return one.article.source != other.article.source and bool(_figures(one)) and _figures(one) != _figures(other)
+
+
+def _anchored(one: Evidence, carriers: Sequence[str], article: Callable[[str], Article]) -> Evidence:
+    """The same words in the first article that carries them, and who else carries the report."""
+    for id in carriers:
+        origin = article(id)
+        start = origin.text.find(one.quote)
+        if start >= 0:
+            also = tuple(other for other in carriers if other != id)
+            return replace(one, article=origin, span=Span(start, start + len(one.quote)), also=also)
+    return one
 
 
 def _newest_first(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -271,6 +294,22 @@ def overview(asked: Question, sentences: Sequence[Sentence]) -> list[Evidence]:
     return sorted(found, key=lambda evidence: -evidence.score)
 
 
+def on_subject(
+    asked: Question,
+    hits: Sequence[Hit],
+    article: Callable[[str, int], Article],
+    rarity: Callable[[str], float],
+) -> list[str]:
+    """Ids of the articles among the hits that hold most of the subject's words in their title and passage."""
+    weights = {unit: max(rarity(stem) for stem in unit) for unit in asked.topic}
+    held = (hit for hit in hits if _coverage(_headed(hit, article), weights) >= ABOUT or not weights)
+    return list(dict.fromkeys(hit.article_id for hit in held))
+
+
+def _headed(hit: Hit, article: Callable[[str, int], Article]) -> str:
+    return f"{article(hit.article_id, hit.revision).title}\n{hit.text}"
+
+
 def on_topic(weighed: Sequence[Evidence]) -> bool:
     """Whether the sentences are at least about what the question is about."""
     return any(evidence.features[0] >= ABOUT or evidence.features[3] >= ABOUT for evidence in weighed)
@@ -281,14 +320,3 @@ def _same(one: Evidence, other: Evidence) -> bool:
     if one.article.id == other.article.id and one.span == other.span:
         return True
     return _figures(one) == _figures(other) and near(shingles(one.quote), shingles(other.quote))
-
-
-def _original(one: Evidence, other: Evidence, carriers: Callable[[str], tuple[str, ...]]) -> Evidence:
-    order = carriers(one.article.id)
-    if other.article.id not in order:
-        return one
-    return min((one, other), key=lambda evidence: order.index(evidence.article.id))
-
-
-def _others(one: Evidence, carriers: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(id for id in carriers(one.article.id) if id != one.article.id)

@@ -1,0 +1,232 @@
+"""How the code hangs together: who imports whom, which file knows which library, and what stays light."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import rag
+
+ROOT = Path(__file__).parents[1]
+OURS = ("rag", "eval", "ui", "seeds")
+MAY_IMPORT = {"seeds": {"seeds"}, "rag": {"rag"}, "eval": {"eval", "rag"}, "ui": {"ui", "eval", "rag"}}
+KNOWN_TO = {
+    "chromadb": {"rag.vectors"},
+    "click": {"ui.cli", "eval.command", "eval.__main__"},
+    "dateutil": {"rag.metadata"},
+    "dotenv": {"rag.settings"},
+    "fastapi": {"ui.page", "ui.server"},
+    "filelock": {"rag.store"},
+    "gradio": {"ui.page"},
+    "httpcore": {"rag.fetch"},
+    "httpx": {"rag.fetch"},
+    "langchain": {"rag.chain", "rag.embedder"},
+    "langchain_core": {"rag.archive", "rag.chain", "rag.embedder"},
+    "langsmith": {"rag.chain"},
+    "markdown_it": {"rag.pages"},
+    "onnxruntime": {"rag.embedder"},
+    "platformdirs": {"rag.settings"},
+    "rensa": {"rag.copies"},
+    "sentencex": {"rag.passages"},
+    "snowballstemmer": {"rag.words"},
+    "sqlite3": {"rag.catalogue", "eval.provenance"},
+    "starlette": {"ui.server", "ui.shell"},
+    "tiktoken": {"rag.tokens"},
+    "tokenizers": {"rag.embedder"},
+    "tqdm": {"eval.command", "ui.cli"},
+    "trafilatura": {"rag.pages"},
+    "uvicorn": {"ui.server"},
+    "yaml": {"rag.pages"},
+}
+EVERYWHERE = {"numpy"}
+"""Arrays are how vectors travel; there is no one place for them."""
+RECIPES = "rag.models."
+"""What rebuilds the bundled files runs on a developer's machine only, with what its own text asks for."""
+LOADED_BY_NAME = {"langchain-openai"}
+"""LangChain finds a provider's package by the model's name; nothing imports it."""
+LONGEST = 400
+HEAVY = {"chromadb", "gradio", "langchain", "langchain_core", "numpy", "onnxruntime", "openai", "trafilatura"}
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    files = [file for top in OURS for file in (ROOT / top).rglob("*.py")]
+    return {_name(file): file for file in sorted(files)}
+
+
+@cache
+def imported(file: Path, *, at_run_time: bool = False) -> frozenset[str]:
+    """Dotted names a file imports, inside functions too; limited to those that more than a type checker sees."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return frozenset(name for node in _statements(tree, at_run_time) for name in _names(node))
+
+
+def test_packages_import_one_way() -> None:
+    wrong = [
+        f"{module} imports {name}"
+        for module, file in modules().items()
+        for name in imported(file)
+        if _top(name) in OURS and _top(name) not in MAY_IMPORT[_top(module)]
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {module: _our_modules(imported(file, at_run_time=True)) - {module} for module, file in modules().items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("module", ["rag.records", "rag.errors"])
+def test_foundations_import_nothing_but_the_standard_library(module: str) -> None:
+    assert {_top(name) for name in imported(modules()[module])} <= sys.stdlib_module_names
+
+
+def test_each_outside_library_is_known_where_the_table_says() -> None:
+    knowing: dict[str, set[str]] = {library: set() for library in KNOWN_TO}
+    for module, file in modules().items():
+        for library in _outside(imported(file)) | ({"sqlite3"} & imported(file)):
+            knowing.setdefault(library, set()).add(module)
+    everywhere = {library: knowing.pop(library) for library in EVERYWHERE}
+    assert all(everywhere.values())
+    assert {library: users for library, users in knowing.items() if not _only_recipes(users)} == KNOWN_TO
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    libraries = {
+        library
+        for module, file in modules().items()
+        if not module.startswith(RECIPES)
+        for library in _outside(imported(file))
+    }
+    assert _distributions(libraries) | LOADED_BY_NAME == _declared("dependencies")
+
+
+def test_what_tests_import_is_declared() -> None:
+    files = sorted((ROOT / "tests").glob("*.py"))
+    libraries = {library for file in files for library in _outside(imported(file))} - {file.stem for file in files}
+    assert _distributions(libraries) <= _declared("dependencies") | _declared("test")
+
+
+def test_the_library_only_exports_what_it_names() -> None:
+    tree = ast.parse((ROOT / "rag/__init__.py").read_text(encoding="utf-8"))
+    defined = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert defined in ([], ["__getattr__"])
+    assert rag.__all__ == sorted(rag.__all__)
+    assert all(hasattr(rag, name) for name in rag.__all__)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["eval", "run", "--help"]], ids=" ".join)
+def test_help_loads_no_slow_library(arguments: list[str]) -> None:
+    loaded = _python(f"""
+import sys
+from ui.cli import cli
+try:
+    cli({arguments!r})
+except SystemExit:
+    print("loaded:", *{{name.partition(".")[0] for name in sys.modules}})
+""")
+    assert set(loaded.rpartition("loaded:")[2].split()) & HEAVY == set()
+
+
+def test_no_file_is_long() -> None:
+    lengths = {module: len(file.read_text(encoding="utf-8").splitlines()) for module, file in modules().items()}
+    assert {module: lines for module, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [
+        name for name, file in modules().items() if not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+    ] == []
+
+
+def test_no_file_names_a_registry_or_a_home_folder() -> None:
+    # Written in pieces, or this file would be the first to be found.
+    forbidden = re.compile(
+        b"py" + rb"pi\.org|pythonhosted\.|registry\.npmjs\.|deb\.debian\.|/(root|home/\w+|Users/\w+)/"
+    )
+    found = {
+        f"{file.relative_to(ROOT)}: {match[0].decode()}"
+        for file in _committed()
+        for match in [forbidden.search(file.read_bytes())]
+        if match
+    }
+    assert found == set()
+
+
+def _only_recipes(users: Iterable[str]) -> bool:
+    return all(user.startswith(RECIPES) for user in users)
+
+
+def _name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _statements(node: ast.AST, at_run_time: bool) -> Iterator[ast.Import | ast.ImportFrom]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif not (at_run_time and isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield from _statements(child, at_run_time)
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    assert node.level == 0, f"line {node.lineno}: imports are absolute"
+    return [f"{node.module}.{alias.name}" for alias in node.names]
+
+
+def _our_modules(names: Iterable[str]) -> set[str]:
+    """``from rag import dates`` names a module, ``from rag.dates import Span`` something in one."""
+    return {name if name in modules() else name.rpartition(".")[0] for name in names if _top(name) in OURS}
+
+
+def _outside(names: Iterable[str]) -> set[str]:
+    return {_top(name) for name in names} - sys.stdlib_module_names - set(OURS)
+
+
+def _distributions(libraries: Iterable[str]) -> set[str]:
+    known = packages_distributions()
+    return {_normal(known[library][0]) for library in libraries}
+
+
+def _declared(group: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    requirements = project.get(group) or project["optional-dependencies"][group]
+    return {_normal(re.split(r"[<>=!~ ;\[]", requirement)[0]) for requirement in requirements}
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _committed() -> list[Path]:
+    """Every file that is or may come to be under version control; where there is none, every file."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    names = listing.stdout.decode().split("\0") if listing.returncode == 0 else []
+    files = [ROOT / name for name in names] if any(names) else [*modules().values(), *ROOT.glob("*.*")]
+    return [file for file in files if file.is_file()]
+
+
+def _python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout

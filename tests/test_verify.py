@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import passages
+from rag.verify import Check, Source, verify
+
+FERRY = Source(
+    "A passenger ferry carrying 187 people capsized in rough seas off the island of Velmora early on Tuesday, "
+    "killing at least three people, the coastguard said. Rescuers pulled 171 survivors from the water; 13 "
+    "people are still missing. The Star of Arden, built in 1994, had been due for inspection in April. Harbour "
+    "master Ilse Brandt said the captain had not been warned about the storm. “Nobody told us the wind would "
+    "turn so quickly,” said the first mate, Tomas Okoye. Prime Minister Hana Lindqvist promised $4.5 million "
+    "for the victims' families.",
+    datetime(2024, 3, 14, 9, tzinfo=UTC),
+)
+FIRE = Source(
+    "A wildfire has destroyed more than 240 homes near Port Callan and forced about 12,000 people to flee since "
+    "Saturday. Crews had contained 15% of the blaze, which has burned 9,300 hectares. The state has sent 600 "
+    "soldiers and 14 helicopters. Two firefighters were treated for smoke inhalation. Dolores Amaya thanked "
+    "Calder Electric. Last year was the driest summer since 1976, and temperatures rose by 2 degrees Celsius.",
+    datetime(2024, 8, 20, 9, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (
+            FERRY,
+            "A ferry with 187 people aboard capsized off Velmora on 12 March 2024, and at least three died.",
+        ),
+        (FERRY, "Thirteen people remain missing."),
+        (FERRY, "The Star of Arden was due to be inspected in April."),
+        (FERRY, "According to Ilse Brandt, the captain was not warned about the storm."),
+        (FERRY, "Okoye, the mate, said that “nobody told us the wind would turn so quickly”."),
+        (FERRY, "Lindqvist, the prime minister, promised the families of the victims 4.5 million dollars."),
+        (FIRE, "The fire has destroyed over 240 homes and burned 9,300 hectares, with 15 percent contained."),
+        (FIRE, "Some 12,000 people have been forced to flee since 17 August."),
+        (FIRE, "Six hundred soldiers have been sent by the state."),
+    ],
+)
+def test_a_true_paraphrase_is_not_rejected(source: Source, sentence: str) -> None:
+    assert verify(sentence, [source]) == Check("supported")
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "kind", "found"),
+    [
+        (FERRY, "A ferry with 178 people aboard capsized near Velmora on Tuesday.", "number", "178"),
+        (FERRY, "Lindqvist promised €4.5 million for the families.", "number", "€4.5 million"),
+        (FERRY, "The ferry capsized off Velmora on 13 March 2024.", "date", "13 March 2024"),
+        (FERRY, "The ferry capsized off Velmora on Wednesday.", "date", "Wednesday"),
+        (FERRY, "The Star of Arden had been due for inspection in May.", "date", "May"),
+        (FERRY, "The Star of Ardenne was built in 1994.", "name", "Star of Ardenne"),
+        (FERRY, "Prime Minister Ilse Lindqvist promised $4.5 million.", "name", "Ilse Lindqvist"),
+        (FERRY, "Brandt said the captain had been warned about the storm.", "wording", "warned"),
+        (FIRE, "The wildfire has not destroyed more than 240 homes near Port Callan.", "wording", "destroyed"),
+        (FIRE, "The wildfire has burned 9,300 acres.", "number", "9,300 acres"),
+        (FIRE, "Temperatures fell by 2 degrees Celsius last year.", "wording", "fell"),
+        (FIRE, "Calder Electric thanked Dolores Amaya.", "wording", "Calder Electric thanked Dolores Amaya"),
+        (FIRE, "The state has sent 14 soldiers.", "wording", "14"),
+    ],
+)
+def test_a_falsified_sentence_is_rejected_and_says_where(
+    source: Source, sentence: str, kind: str, found: str
+) -> None:
+    check = verify(sentence, [source])
+    assert check.verdict == "unsupported"
+    assert [(problem.kind, problem.found) for problem in check.problems] == [(kind, found)]
+
+
+def test_a_message_says_what_the_source_has_instead() -> None:
+    [problem] = verify("The Su-35 fleet has 35 jets.", [Source("The Su-35 fleet has 57 jets.")]).problems
+    assert problem.message == "The cited text does not say “35”; it says “57”."
+
+
+@pytest.mark.parametrize("sources", [[], [Source("")], [Source(" \n")]])
+def test_a_sentence_without_a_source_is_unsupported(sources: list[Source]) -> None:
+    check = verify("Kim met Putin.", sources)
+    assert check.verdict == "unsupported"
+    assert [problem.kind for problem in check.problems] == ["citation"]
+
+
+def test_two_sources_bear_a_sentence_together_but_a_quotation_must_be_whole_in_one() -> None:
+    parts = [Source("Brandt spoke of “a sudden"), Source("storm” in which 13 people drowned.")]
+    assert verify("Brandt spoke of a storm in which 13 drowned.", parts).verdict == "supported"
+    assert [each.kind for each in verify("Brandt spoke of “a sudden storm”.", parts).problems] == ["quotation"]
+
+
+@pytest.mark.parametrize(
+    "denial", ["It is not true that", "It is false that", "She denied that", "There is no evidence that"]
+)
+def test_words_cut_out_of_a_denial_are_not_the_sentence(denial: str) -> None:
+    source = Source(f"{denial} Ilse Brandt was warned about the storm.")
+    assert verify("Ilse Brandt was warned about the storm.", [source]).verdict == "unsupported"
+
+
+def test_a_sentence_about_something_else_is_unsupported_and_one_in_other_words_weak() -> None:
+    assert verify("Shares of the chipmaker closed sharply lower.", [FERRY]).verdict == "unsupported"
+    assert verify("The passenger vessel overturned in heavy weather near the island.", [FERRY]).verdict == "weak"
+
+
+def test_a_day_is_read_against_the_article_it_stands_in() -> None:
+    older = Source("Talks were held on Tuesday.", datetime(2024, 3, 7, tzinfo=UTC))
+    newer = Source("Talks were held on Tuesday.", datetime(2024, 3, 14, tzinfo=UTC))
+    assert verify("Talks were held on 5 March.", [newer, older]).verdict == "supported"
+    assert verify("Talks were held on 5 March.", [newer]).verdict == "unsupported"
+
+
+PIECES = [
+    "Kim Jong Un met ",
+    "Žďár ",
+    "“we won”",
+    " on Sept. 15, 2023. ",
+    "\r\n",
+    "U.S. ",
+    "did not ",
+    "🎉 ",
+    "שלום עולם ",
+]
+PIECES += [
+    "$1.2bn ",
+    "’s ",
+    "said. ",
+    "It is ",
+    "two ",
+    "\n\n",
+    "\xa0",
+    "\u2028",
+    '"',
+    "‘ok’ ",
+    "1\u202f200 ",
+    "no. ",
+    "…",
+]
+PIECES += ["e\u0301", "İ ", ", ", "! ", "A", "?"]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=16).map("".join) | st.text()
+
+
+@given(TEXTS)
+def test_a_sentence_cut_from_a_text_is_supported_by_it(text: str) -> None:
+    for span in passages.sentences(text):
+        assert verify(text[span.start : span.end], [Source(text)]) == Check("supported")
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_more_sources_never_add_something_missing(sentence: str, one: str, two: str) -> None:
+    alone = verify(sentence, [Source(one, FERRY.published_at)])
+    both = verify(sentence, [Source(one, FERRY.published_at), Source(two, FIRE.published_at)])
+    if alone.problems and alone.problems[0].kind != "citation":
+        missing = {problem for problem in both.problems if problem.kind != "wording"}
+        assert {(each.kind, each.found) for each in missing} <= {(each.kind, each.found) for each in alone.problems}
