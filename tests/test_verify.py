@@ -110,6 +110,7 @@ def test_a_day_is_read_against_the_article_it_stands_in() -> None:
     newer = Source("Talks were held on Tuesday.", datetime(2024, 3, 14, tzinfo=UTC))
     assert verify("Talks were held on 5 March.", [newer, older]).verdict == "supported"
     assert verify("Talks were held on 5 March.", [newer]).verdict == "unsupported"
+    assert verify("Talks were held earlier this week.", [newer]).verdict == "supported"
 
 
 PIECES = [

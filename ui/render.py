@@ -112,8 +112,8 @@ def nearest_line(near: Nearest) -> str:
 def dated(statement: Statement, result: Answer | Summary) -> str | None:
     """Outlet and day of a statement's newest source, where the result mixes reports of several days."""
     cited = {citation.number: citation for citation in result.citations}
-    days = {day(cited[number].published_at) for one in result.statements for number in one.citations}
-    own = [cited[number] for number in statement.citations if cited[number].published_at]
+    days = {day(citation.published_at) for citation in result.citations}
+    own = [cited[number] for number in statement.citations if number in cited and cited[number].published_at]
     if len(days) < 2 or not own:
         return None
     return byline(max(own, key=lambda citation: (citation.published_at.timestamp() if citation.published_at else 0)))
