@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from rag import dates, evidence, followup, names, question
+from rag import evidence, followup, question
 from rag.answer import Answerer
 from rag.citing import Draft, Passed
+from rag.claims import dates, names
+from rag.claims.periods import Period, period
 from rag.evidence import Evidence, Sentence
-from rag.periods import Period, period
 from rag.question import Question
 from rag.records import (
     Answer,

@@ -81,9 +81,7 @@ def ingest_json(report: IngestReport) -> Json:
         "added": report.added,
         "updated": report.updated,
         "skipped": report.skipped,
-        "failed": [
-            {"path": failure.path, "line": failure.line, "error": failure.error} for failure in report.failed
-        ],
+        "failed": [{"path": failure.path, "line": failure.line, "error": failure.error} for failure in report.failed],
         "seconds": report.seconds,
     }
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from rag import dates, names, passages, quantities
+from rag import passages
+from rag.claims import dates, names, quantities
 from rag.copies import near, shingles
 from rag.embedder import Embedder
 from rag.orders import gives_orders

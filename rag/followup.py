@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag import names
+from rag.claims import names
 from rag.records import Turn
 from rag.words import stems
 

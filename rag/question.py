@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag import names
+from rag.claims import names
 from rag.words import stems
 
 Asks = Literal["person", "date", "place", "quantity", "reason", "speech", "anything"]

@@ -263,5 +263,3 @@ def marked(statements: tuple[Statement, ...]) -> str:
     return " ".join(
         statement.text + "".join(f" [{number}]" for number in statement.citations) for statement in statements
     )
-
-

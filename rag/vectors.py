@@ -120,7 +120,5 @@ def _open(path: str) -> tuple[Any, Collection]:
 
     client: Any = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
     configuration: Any = {"hnsw": HNSW}
-    collection = client.get_or_create_collection(
-        COLLECTION, configuration=configuration, embedding_function=None
-    )
+    collection = client.get_or_create_collection(COLLECTION, configuration=configuration, embedding_function=None)
     return client, collection

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from rag import dates, names, quantities, quotations, roles, wording
-from rag.counted import counted, other_count
-from rag.dates import DateMention
-from rag.folding import verbatim
-from rag.names import Name
-from rag.quantities import Quantity
+from rag.claims import dates, names, quantities, quotations, roles, wording
+from rag.claims.counted import counted, other_count
+from rag.claims.dates import DateMention
+from rag.claims.folding import verbatim
+from rag.claims.names import Name
+from rag.claims.quantities import Quantity
 from rag.records import Problem, Verdict
 
 SUPPORTED = 0.5

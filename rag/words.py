@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 from rag.irregular import BASE
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _STEMMER = snowballstemmer.stemmer("english")
+_ONE_AT_A_TIME = Lock()
+"""A stemmer keeps the word it works on in itself."""
 
 STOPWORDS = frozenset(
     """
@@ -44,7 +47,8 @@ def stem(word: str) -> str:
     word = BASE.get(word, word)
     if any(character.isdigit() for character in word):
         return word
-    stemmed: str = _STEMMER.stemWord(word)
+    with _ONE_AT_A_TIME:
+        stemmed: str = _STEMMER.stemWord(word)
     return stemmed
 
 

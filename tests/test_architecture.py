@@ -22,7 +22,7 @@ OURS = ("rag", "eval", "ui", "seeds")
 MAY_IMPORT = {"seeds": {"seeds"}, "rag": {"rag"}, "eval": {"eval", "rag"}, "ui": {"ui", "eval", "rag"}}
 KNOWN_TO = {
     "chromadb": {"rag.vectors"},
-    "click": {"ui.cli", "eval.command", "eval.__main__"},
+    "click": {"ui.cli", "ui.terminal", "eval.command", "eval.__main__"},
     "dateutil": {"rag.metadata"},
     "dotenv": {"rag.settings"},
     "fastapi": {"ui.page", "ui.server"},
@@ -43,7 +43,7 @@ KNOWN_TO = {
     "starlette": {"ui.server", "ui.shell"},
     "tiktoken": {"rag.tokens"},
     "tokenizers": {"rag.embedder"},
-    "tqdm": {"eval.command", "ui.cli"},
+    "tqdm": {"eval.command", "ui.terminal"},
     "trafilatura": {"rag.pages"},
     "uvicorn": {"ui.server"},
     "yaml": {"rag.pages"},
@@ -194,7 +194,7 @@ def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _our_modules(names: Iterable[str]) -> set[str]:
-    """``from rag import dates`` names a module, ``from rag.dates import Span`` something in one."""
+    """``from rag import dates`` names a module, ``from rag.claims.dates import Span`` something in one."""
     return {name if name in modules() else name.rpartition(".")[0] for name in names if _top(name) in OURS}
 
 

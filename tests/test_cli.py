@@ -54,12 +54,16 @@ def harbour(run: Run, tmp_path: Path) -> Run:
 
 def test_ingest_counts_what_it_did(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
-    assert json.loads(run("ingest", "a.txt", "--json").out).items() >= {"added": 1, "updated": 0, "skipped": 0}.items()
+    assert (
+        json.loads(run("ingest", "a.txt", "--json").out).items() >= {"added": 1, "updated": 0, "skipped": 0}.items()
+    )
     assert json.loads(run("ingest", "a.txt", "--json").out)["skipped"] == 1
 
 
 def test_ingest_goes_on_after_what_it_cannot_read(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "good.jsonl").write_text('{"title": "A", "text": "One."}\n{broken\n{"title": "C", "text": "Three."}\n')
+    (tmp_path / "good.jsonl").write_text(
+        '{"title": "A", "text": "One."}\n{broken\n{"title": "C", "text": "Three."}\n'
+    )
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "binary.txt").write_bytes(b"\x00\x01\x02")
     ran = run("ingest", "good.jsonl", "empty.txt", "binary.txt", "--json")
@@ -83,7 +87,19 @@ def test_ask_json_is_the_documented_object(harbour: Run) -> None:
     ]
     assert list(answer["statements"][0]) == ["text", "citations", "verdict", "problems"]
     assert list(answer["citations"][0]) == [
-        *["number", "article_id", "revision", "title", "url", "source", "published_at", "start", "end", "quote", "also"]
+        *[
+            "number",
+            "article_id",
+            "revision",
+            "title",
+            "url",
+            "source",
+            "published_at",
+            "start",
+            "end",
+            "quote",
+            "also",
+        ]
     ]
     assert list(answer["hits"][0]) == ["article_id", "passage_id", "start", "end", "score"]
     assert list(answer["seconds"]) == ["retrieve", "answer", "verify", "total"]

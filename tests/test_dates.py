@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.dates import find, held, period
+from rag.claims.dates import find, held, period
 
 FRIDAY = datetime(2023, 9, 15, 12, tzinfo=UTC)
 WEDNESDAY = datetime(2023, 9, 20, 12, tzinfo=UTC)

@@ -9,7 +9,8 @@ KIM = [Turn("What did Kim Jong Un see in Komsomolsk-on-Amur?", "An aviation plan
 
 
 @pytest.mark.parametrize(
-    "question", ["And who went with him?", "When was it built?", "Why?", "What about the gifts?", "Who met them there?"]
+    "question",
+    ["And who went with him?", "When was it built?", "Why?", "What about the gifts?", "Who met them there?"],
 )
 def test_a_question_that_leans_on_the_last_one_gets_its_names(question: str) -> None:
     assert standalone(question, KIM) == f"{question} (Kim Jong Un, Komsomolsk-on-Amur)"

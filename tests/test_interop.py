@@ -1,7 +1,5 @@
 """LangChain's published suites against our adapters, over a real archive."""
 
-from collections.abc import Iterator
-
 import pytest
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
@@ -14,9 +12,8 @@ from rag.embedder import BundledEmbedder
 
 class TestRetriever(RetrieversIntegrationTests):
     @pytest.fixture(autouse=True)
-    def _archive(self, seeded: Archive) -> Iterator[None]:
+    def _archive(self, seeded: Archive) -> None:
         self.archive = seeded
-        yield
 
     @property
     def retriever_constructor(self) -> type[NewsRetriever]:

@@ -120,7 +120,9 @@ def test_without_evidence_no_model_is_called(archive: Archive, httpserver: HTTPS
 
 def test_a_server_that_fails_is_one_line_without_the_key(archive: Archive, httpserver: HTTPServer) -> None:
     def refuse(request: Request) -> Response:
-        return Response(f'{{"error": {{"message": "bad key {KEY}\\nand more"}}}}', status=401, mimetype="application/json")
+        return Response(
+            f'{{"error": {{"message": "bad key {KEY}\\nand more"}}}}', status=401, mimetype="application/json"
+        )
 
     httpserver.expect_request("/v1/chat/completions").respond_with_handler(refuse)
     with pytest.raises(ModelError, match="openai:test-model") as raised:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import lexicon
-from rag.names import find, matches
+from rag.claims import lexicon
+from rag.claims.names import find, matches
 
 FOUND = [
     ("Foreign Minister Sergei Lavrov met Theresa May on Friday.", ["Sergei Lavrov", "Theresa May"]),

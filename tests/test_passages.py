@@ -1,5 +1,6 @@
 """Sentence and passage spans are exact by construction, whatever the text."""
 
+import itertools
 import re
 
 import pytest
@@ -46,7 +47,7 @@ def article(text: str, title: str = "A title") -> Article:
 def test_sentences_are_ordered_trimmed_and_leave_out_only_white_space(text: str) -> None:
     spans = sentences(text)
     assert all(text[span.start : span.end].strip() == text[span.start : span.end] != "" for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     kept = "".join(text[span.start : span.end] for span in spans)
     assert "".join(kept.split()) == "".join(text.split())
 
@@ -58,7 +59,7 @@ def test_passages_never_exceed_the_limit_and_lose_nothing(text: str, limit: int)
     pieces = [text[passage.start : passage.end] for passage in made]
     assert all(len(word_offsets(f"{title}\n{piece}")) <= limit for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
-    assert all(one.end <= other.start for one, other in zip(made, made[1:], strict=False))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(made))
 
 
 @given(NASTY)

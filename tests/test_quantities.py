@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quantities import Quantity, find, held
+from rag.claims.quantities import Quantity, find, held
 
 SAME = [
     ("two", "2"),

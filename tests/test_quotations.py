@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.quotations import find, held
+from rag.claims.quotations import find, held
 
 SOURCE = 'Putin gave a “glove from a space suit that has been to space several times.” He: "We’ll never go - ever".'
 

@@ -116,7 +116,7 @@ def dated(statement: Statement, result: Answer | Summary) -> str | None:
     own = [cited[number] for number in statement.citations if number in cited and cited[number].published_at]
     if len(days) < 2 or not own:
         return None
-    return byline(max(own, key=lambda citation: (citation.published_at.timestamp() if citation.published_at else 0)))
+    return byline(max(own, key=lambda citation: citation.published_at.timestamp() if citation.published_at else 0))
 
 
 def _statement(statement: Statement, result: Answer | Summary) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag import names, passages
-from rag.aliases import key
-from rag.lexicon import common
-from rag.names import Name
+from rag import passages
+from rag.claims import names
+from rag.claims.aliases import key
+from rag.claims.lexicon import common
+from rag.claims.names import Name
 from rag.words import stem
 
 _DEED = re.compile(

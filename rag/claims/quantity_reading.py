@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from rag import numerals
-from rag.folding import GROUP
-from rag.quantity_pattern import FRACTIONS, IMPLIED, VAGUE
-from rag.units import CURRENCIES, DOLLARS, MEASURES, PENCE, PREFIXES
+from rag.claims import numerals
+from rag.claims.folding import GROUP
+from rag.claims.quantity_pattern import FRACTIONS, IMPLIED, VAGUE
+from rag.claims.units import CURRENCIES, DOLLARS, MEASURES, PENCE, PREFIXES
 
 Reading = tuple[Fraction, str]
 Readings = tuple[Reading, ...]

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
-from rag.date_pattern import NUMBERS
+from rag.claims.date_pattern import NUMBERS
 
 Range = tuple[date, date]
 Toward = Literal["past", "back", "ahead"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from rag.folding import GROUP
+from rag.claims.folding import GROUP
 
 ONES = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 TEENS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag import numerals
-from rag.folding import GROUP
-from rag.units import CURRENCIES, DOLLARS, MEASURES, PENCE, PREFIXES
+from rag.claims import numerals
+from rag.claims.folding import GROUP
+from rag.claims.units import CURRENCIES, DOLLARS, MEASURES, PENCE, PREFIXES
 
 VAGUE = {
     "tens": 10, "dozens": 12, "dozen": 12, "hundreds": 100, "hundred": 100, "thousands": 10**3, "thousand": 10**3,

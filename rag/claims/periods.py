@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from rag.date_mentions import DateMention, find
-from rag.date_pattern import COUNT, NUMBERS
-from rag.folding import lowered, plain
+from rag.claims.date_mentions import DateMention, find
+from rag.claims.date_pattern import COUNT, NUMBERS
+from rag.claims.folding import lowered, plain
 
 _DAY = timedelta(days=1)
 _LASTING = re.compile(

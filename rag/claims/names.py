@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rag import name_index
-from rag.aliases import COUNTRIES, key
-from rag.lexicon import common
-from rag.name_words import DATE_WORDS, MODIFIERS, PARTICLES, RANKS, TITLES, UNITS
+from rag.claims import name_index
+from rag.claims.aliases import COUNTRIES, key
+from rag.claims.lexicon import common
+from rag.claims.name_words import DATE_WORDS, MODIFIERS, PARTICLES, RANKS, TITLES, UNITS
 from rag.words import STOPWORDS
 
 Kind = Literal["name", "code"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.quantities import Quantity, agree
+from rag.claims.quantities import Quantity, agree
 from rag.words import STOPWORDS, stem, words
 
 _FOLLOWING = re.compile(

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rag.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
-from rag.lexicon import common
-from rag.name_words import PARTICLES, RANKS
+from rag.claims.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
+from rag.claims.lexicon import common
+from rag.claims.name_words import PARTICLES, RANKS
 
 _WORD = re.compile(r"(?<!\w)[A-Z](?:\.[A-Z])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")

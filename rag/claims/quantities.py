@@ -9,11 +9,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, cast
 
-from rag import numerals
-from rag.folding import GROUP, numeric
-from rag.quantity_pattern import QUANTITY
-from rag.quantity_reading import Reading, Readings, read
-from rag.units import DOLLAR, DOLLARS, SPANS
+from rag.claims import numerals
+from rag.claims.folding import GROUP, numeric
+from rag.claims.quantity_pattern import QUANTITY
+from rag.claims.quantity_reading import Reading, Readings, read
+from rag.claims.units import DOLLAR, DOLLARS, SPANS
 
 Hedge = Literal["over", "under", "about"]
 

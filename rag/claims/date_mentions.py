@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rag.date_pattern import DATE, DAYS, MONTHS
-from rag.folding import lowered, plain
-from rag.relative_dates import (
+from rag.claims.date_pattern import DATE, DAYS, MONTHS
+from rag.claims.folding import lowered, plain
+from rag.claims.relative_dates import (
     Range,
     Toward,
     ago,

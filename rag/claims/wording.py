@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag import passages
-from rag.antonyms import ANTONYMS
+from rag.claims.antonyms import ANTONYMS
 from rag.words import STOPWORDS, stem, words
 
 _NOT = frozenset("not never cannot neither nor hardly unable".split())

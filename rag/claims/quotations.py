@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.folding import verbatim
+from rag.claims.folding import verbatim
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’", "「": "」", '"': '"', "″": "″"}
 _SINGLE = re.compile(r"(?<![\w'’])['](?=[^\W\d_])(?P<words>[^'\n]*(?:\w'\w[^'\n]*)*)'(?!\w)")

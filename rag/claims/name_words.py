@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.date_pattern import DAYS, MONTHS
+from rag.claims.date_pattern import DAYS, MONTHS
 
 PARTICLES = frozenset(
     "of the de del della der den van von zu bin ibn al el la le du des di da do dos das y e ap".split()
