@@ -38,6 +38,7 @@ MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
 
 _SPEECH = re.compile(r"[“\"«„]|\b(?:said|says|told|according to|announced|warned|argued|added|stated|wrote)\b")
+_PLACE = re.compile(r"\b(?:in|at|to|near|outside|inside|off|from) (?:the|a|an) \w+")
 _YEAR = re.compile(r"\b\d{3,4}s?\b|\bcentur(?:y|ies)\b")
 
 
@@ -192,6 +193,8 @@ def _lacks(asked: Question, text: str) -> bool:
             return not _holds_date(text)
         case "quantity":
             return _quantities(text) <= _quantities(asked.text)
+        case "place" if _PLACE.search(text):
+            return False
         case "person" | "place":
             return all(names.matches(name, asked.text) for name in _names(text))
         case "speech":
