@@ -108,7 +108,6 @@ class Archive:
         What cannot be read is in the report, and the rest goes on.
 
         Raises:
-            InputError: a path does not exist.
             ArchiveBusy: another process has been writing for too long.
         """
         began = time.perf_counter()

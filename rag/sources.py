@@ -37,18 +37,21 @@ _OBJECT = ".json"
 def read(path: str | Path) -> Iterator[Article | Failure]:
     """Articles of a file, folder (recursively, sorted) or web address, and a Failure for each input that holds none.
 
-    ``-`` stands for standard input. Reads as it goes, JSON Lines line by line. Raises InputError, at once, only where
-    ``path`` does not exist.
+    ``-`` stands for standard input. Reads as it goes, JSON Lines line by line.
     Symbolic links to folders inside a folder are not followed, hidden files and other kinds of files are ignored.
     """
     name = str(path)
     if name == "-":
         return _reported(name, _standard_input())
     if re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE):
-        return _reported(name, _address(name))
+        return _reported(_without_password(name), _address(name))
     if not os.path.exists(name):
-        raise InputError(f"No such file or folder: {name!r}. Check the path.")
+        return iter([Failure(name, None, "No such file or folder. Check the path.")])
     return _folder(Path(path)) if os.path.isdir(name) else _reported(name, _file(Path(path)))
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"(?<=://)[^/?#]*@", "***@", address)
 
 
 def _reported(name: str, articles: Iterator[Article | Failure]) -> Iterator[Article | Failure]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Archive
-from rag.errors import ArchiveError, InputError, ModelError, UnknownArticle, UsageError
+from rag.errors import ArchiveError, ModelError, UnknownArticle, UsageError
 
 HARBOUR = """---
 title: Harbour opens again
@@ -162,9 +162,12 @@ def test_arguments_that_make_no_sense_are_refused_in_one_line(
     assert "\n" not in str(raised.value)
 
 
-def test_a_missing_path_is_named(archive: Archive) -> None:
-    with pytest.raises(InputError, match="nowhere"):
-        archive.ingest(["nowhere.txt"])
+def test_a_missing_path_is_reported_and_the_rest_goes_in(archive: Archive, harbour: Path) -> None:
+    report = archive.ingest(["nowhere.txt", harbour])
+    assert report.added == 1
+    assert [(failure.path, failure.error) for failure in report.failed] == [
+        ("nowhere.txt", "No such file or folder. Check the path.")
+    ]
 
 
 def test_a_folder_that_is_something_else_is_not_touched(tmp_path: Path) -> None:

@@ -84,7 +84,13 @@ def test_an_empty_archive_says_that_it_is_empty(archive: Archive) -> None:
 
 def test_a_follow_up_is_answered_from_what_the_last_question_was_about(archive: Archive, add: Add) -> None:
     add("ferry", "2024-03-04", "Harbour Wire", WIRE)
-    add("rail", "2024-03-04", "Harbour Wire", "Volunteers served tea at Brackwater station after the rail crash.", "Rail")
+    add(
+        "rail",
+        "2024-03-04",
+        "Harbour Wire",
+        "Volunteers served tea at Brackwater station after the rail crash.",
+        "Rail",
+    )
     history = [Turn("What happened to the Blue Funnel Lines ferry?", "It ran aground.")]
     answer = archive.ask("And where were its passengers taken?", history=history)
     assert "sports hall" in answer.text

@@ -38,7 +38,9 @@ def test_shown_statements_are_numbered_before_rejected_ones() -> None:
 
 
 def test_the_same_words_are_one_citation() -> None:
-    draft = check_reply(Reply("The strike stopped 40 ships [1]. 40 ships were stopped by the strike [1].", None), PASSED)
+    draft = check_reply(
+        Reply("The strike stopped 40 ships [1]. 40 ships were stopped by the strike [1].", None), PASSED
+    )
     assert [citation.quote for citation in draft.citations] == ["The strike stopped 40 ships."]
 
 

@@ -78,6 +78,14 @@ def test_ingest_goes_on_after_what_it_cannot_read(run: Run, tmp_path: Path) -> N
     assert len(ran.err.splitlines()) == 3
 
 
+def test_a_missing_file_is_one_line_and_the_rest_goes_in(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    ran = run("ingest", "nowhere.txt", "a.txt")
+    assert ran.code == 1
+    assert ran.out.startswith("1 added")
+    assert ran.err == "nowhere.txt: No such file or folder. Check the path.\n"
+
+
 def test_ask_json_is_the_documented_object(harbour: Run) -> None:
     ran = harbour("ask", "How many ships did the strike stop?", "--json")
     answer = json.loads(ran.out)
@@ -170,7 +178,6 @@ def test_chat_answers_line_by_line_and_follows_up(harbour: Run, monkeypatch: pyt
         (["ask", "Who?", "--model", "nosuch"], 1, "names no model"),
         (["ask", "Who?", "--model", "nosuch:model"], 1, "nosuch"),
         (["ask", "Who?", "--model", "openai:gpt-5-mini"], 1, "OPENAI_API_KEY"),
-        (["ingest", "nowhere.txt"], 1, "nowhere.txt"),
         (["articles", "show", "nobody"], 1, "nobody"),
         (["articles", "remove", "nobody"], 1, "nobody"),
         (["summarize", "nobody"], 1, "nobody"),

@@ -14,7 +14,6 @@ from pytest_httpserver import HTTPServer
 
 from rag import sources
 from rag.cleaning import normalise
-from rag.errors import InputError
 from rag.records import Article, Failure
 from rag.sources import read
 
@@ -148,10 +147,15 @@ def test_text_with_a_byte_order_mark_is_read(write: Write, encoding: str) -> Non
     assert one(write("a.txt", TEXT.encode(encoding))).title == "Harbour reopens"
 
 
-def test_a_missing_path_raises_at_once(tmp_path: Path) -> None:
+def test_a_missing_path_is_a_failure(tmp_path: Path) -> None:
     for path in (tmp_path / "none.txt", "", "a\0b"):
-        with pytest.raises(InputError, match="No such file or folder"):
-            read(path)
+        assert list(read(path)) == [Failure(str(path), None, "No such file or folder. Check the path.")]
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    (failure,) = read("http://user:secret@127.0.0.1/page")
+    assert isinstance(failure, Failure)
+    assert "secret" not in failure.path + failure.error
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, content: str | bytes) -> list[Article | Failure]:
