@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ui_records import ANSWER, AS_OF, GIFTS, PLANT, REFUSED, TOUR, september
 
-from rag.records import Hit, Statement, Summary, Unused, Usage
+from rag.records import Answer, Citation, Hit, Statement, Summary, Unused, Usage
 from ui.render import answer_text, article_text, articles_text, clean, hits_text, model_label, summary_text
 
 WIDE = 200
@@ -97,3 +97,15 @@ def test_lines_keep_to_the_width(words, width):
     statement = Statement(" ".join(words), (1,), "supported")
     text = answer_text(replace(ANSWER, statements=(statement,), rejected=(), citations=()), width=width)
     assert all(len(line) <= width for line in text.splitlines())
+
+
+def test_reports_of_several_days_are_told_apart_beside_their_sentences():
+    early, late = (
+        Citation(number, "a", 1, "T", None, "Courier", september(day), 0, 1, "x") for number, day in ((1, 3), (2, 9))
+    )
+    statements = (Statement("Nine died.", (2,), "supported"), Statement("Seven died.", (1,), "supported"))
+    answer = Answer("How many?", "extractive", september(9), september(9), statements, (), (early, late))
+    assert "Nine died. [2] (Courier, 9 September 2023) Seven died. [1] (Courier, 3 September 2023)" in answer_text(
+        answer, width=200
+    )
+    assert "(Courier" not in answer_text(replace(answer, statements=statements[:1], citations=(late,)), width=200)
