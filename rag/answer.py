@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from rag import prompts
+from rag import prompts, tokens
 from rag.citing import Draft, Passed, Piece, Reply, check_reply, extract
 from rag.evidence import Evidence
 from rag.records import Refusal, Turn
 
 EXTRACTIVE = "extractive"
+PASSAGE_TOKENS = 6_000
+"""Of passages in one prompt; fits the smallest context in use, 8,192, with room for the answer."""
+HISTORY_TOKENS = 1_000
 Complete = Callable[[str, str], Reply]
 """(system prompt, user prompt) -> reply; raises ModelError."""
 
@@ -67,12 +70,37 @@ class ModelAnswerer:
         as_of: datetime,
     ) -> Draft:
         """The sentences of the reply that hold; a refusal where the model declines or none holds."""
-        fenced = [fence(one) for one in passed]
-        reply = self._complete(prompts.ANSWER, prompts.question_prompt(question, fenced, history, as_of))
+        shown = _fitting(passed)
+        fenced = [fence(one) for one in shown]
+        reply = self._complete(prompts.ANSWER, prompts.question_prompt(question, fenced, _recent(history), as_of))
         if reply.text.strip().rstrip(".").upper() == prompts.NO_ANSWER:
             message = "The articles found do not answer this question."
             return Draft(refusal=Refusal("not_answered", message), usage=reply.usage)
-        return check_reply(reply, passed)
+        return check_reply(reply, shown)
+
+
+def _fitting(passed: Sequence[Passed]) -> list[Passed]:
+    """The best passages that fit the budget together, whole; the first one always."""
+    shown: list[Passed] = []
+    room = PASSAGE_TOKENS
+    for one in passed:
+        room -= tokens.count(prompts.fenced([fence(one)]))
+        if shown and room < 0:
+            break
+        shown.append(one)
+    return shown
+
+
+def _recent(history: Sequence[Turn]) -> list[Turn]:
+    """The latest turns that fit the budget together, in their order."""
+    kept: list[Turn] = []
+    room = HISTORY_TOKENS
+    for turn in reversed(history):
+        room -= tokens.count(turn.question) + tokens.count(turn.answer)
+        if room < 0:
+            break
+        kept.insert(0, turn)
+    return kept
 
 
 def fence(passed: Passed) -> prompts.Fenced:

@@ -180,10 +180,16 @@ def _check(marked: markers.Marked, passed: Sequence[Passed]) -> Checked:
         return Checked(marked.text, (), Check("unsupported", (_no_such_citation(invented),)))
     tried = []
     for cited in _ever_wider(marked.text, known):
-        tried.append(Checked(marked.text, cited, verify(marked.text, [piece.evidence for piece in cited])))
+        sources = [piece.evidence for piece in cited] + _outlets(cited)
+        tried.append(Checked(marked.text, cited, verify(marked.text, sources)))
         if tried[-1].check.verdict == "supported":
             break
     return max(tried, key=lambda one: _ORDER.index(one.check.verdict))
+
+
+def _outlets(cited: Sequence[Piece]) -> list[Source]:
+    """Who reported it may be said without standing in the text; when it was published is no date of an event."""
+    return [Source(piece.article.source) for piece in cited if piece.article.source]
 
 
 def _ever_wider(text: str, known: Sequence[Passed]) -> list[tuple[Piece, ...]]:

@@ -64,8 +64,37 @@ def _reported(name: str, articles: Iterator[Article | Failure]) -> Iterator[Arti
         yield Failure(name, None, str(error))
 
 
+def expected(path: str | Path) -> int | None:
+    """How many articles a file or folder may hold, counting files and lines; ``None`` where only reading tells."""
+    name = str(path)
+    if not os.path.exists(name):
+        return None
+    files = list(_walk(Path(path))) if os.path.isdir(name) else [Path(path)]
+    return sum(_count_lines(file) if file.name.lower().endswith(LINES) else 1 for file in files if isinstance(file, Path))
+
+
+def _count_lines(path: Path) -> int:
+    try:
+        with path.open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+    except OSError:
+        return 1
+
+
 def _folder(folder: Path) -> Iterator[Article | Failure]:
     barren = True
+    for found in _walk(folder):
+        barren = False
+        if isinstance(found, Failure):
+            yield found
+        else:
+            yield from _reported(str(found), _file(found))
+    if barren:
+        yield Failure(str(folder), None, f"The folder holds no article. Known files are {', '.join(SUPPORTED)}.")
+
+
+def _walk(folder: Path) -> Iterator[Path | Failure]:
+    """Files of a folder that may hold articles, in order, and a Failure for each folder that cannot be listed."""
     waiting = [folder]
     while waiting:
         path = waiting.pop()
@@ -73,15 +102,11 @@ def _folder(folder: Path) -> Iterator[Article | Failure]:
             try:
                 inside = [path / entry.name for entry in os.scandir(path) if _wanted(entry)]
             except OSError as error:
-                barren = False
                 yield Failure(str(path), None, f"Cannot be read: {error.strerror or error}.")
                 continue
             waiting.extend(sorted(inside, reverse=True))
         elif not _is_readme(path):
-            barren = False
-            yield from _reported(str(path), _file(path))
-    if barren:
-        yield Failure(str(folder), None, f"The folder holds no article. Known files are {', '.join(SUPPORTED)}.")
+            yield path
 
 
 def _wanted(entry: os.DirEntry[str]) -> bool:

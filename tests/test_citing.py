@@ -1,5 +1,7 @@
 """Sentences become statements tied to the narrowest words that bear them."""
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,7 +9,9 @@ from rag.citing import Passed, Piece, Reply, check_reply, extract, understandabl
 from rag.records import Article, Hit, Span
 
 TEXT = "The strike stopped 40 ships. Mayor Ada Finch said the town lost $1.2bn. Dockers get 7.5 per cent more."
-ARTICLE = Article(id="harbour", title="Harbour", text=TEXT)
+ARTICLE = Article(
+    id="harbour", title="Harbour", text=TEXT, source="Coast Courier", published_at=datetime(2024, 3, 5, tzinfo=UTC)
+)
 PASSED = [Passed(Hit("harbour#1.0", "harbour", 1, 0, len(TEXT), 1.0, TEXT), ARTICLE, ("copy",))]
 
 
@@ -28,6 +32,12 @@ def test_a_sentence_that_joins_two_facts_quotes_both() -> None:
     ((_, quote),) = written("The strike stopped 40 ships and the town lost $1.2 billion, Ada Finch said [1].")
     assert "40 ships" in quote
     assert "$1.2bn" in quote
+
+
+def test_the_outlet_may_be_named_but_its_date_is_no_date_of_an_event() -> None:
+    assert written("The Coast Courier reported that the strike stopped 40 ships [1].") != []
+    assert written("The strike stopped 40 ships on 5 March 2024 [1].") == []
+    assert written("The Inland Herald reported that the strike stopped 40 ships [1].") == []
 
 
 def test_shown_statements_are_numbered_before_rejected_ones() -> None:

@@ -8,7 +8,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from rag import Answer, Archive, Turn
+from rag import Answer, Archive, Turn, tokens
+from rag.answer import HISTORY_TOKENS, PASSAGE_TOKENS
 from rag.errors import ModelError
 
 KEY = "sk-test-secret-0123456789"
@@ -110,6 +111,21 @@ def test_earlier_turns_reach_the_model(archive: Archive, httpserver: HTTPServer)
     reply(httpserver, "The strike stopped 40 ships [1].")
     archive.ask("How many ships did it stop?", history=[Turn("What about the harbour strike?", "It ended.")])
     assert "Earlier question: What about the harbour strike?" in asked(httpserver)[1]["content"]
+
+
+def test_a_long_conversation_and_many_passages_keep_to_their_budgets(
+    archive: Archive, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    text = " ".join(f"The strike stopped {number} ships in week {number}." for number in range(3_000))
+    (tmp_path / "long.txt").write_text(f"Harbour strike\n\n{text}")
+    archive.ingest([tmp_path / "long.txt"])
+    reply(httpserver, "NO ANSWER")
+    history = [Turn(f"How many ships in week {number}?", "Forty. " * 50) for number in range(60)]
+    archive.ask(QUESTION, k=400, history=history)
+    prompt = asked(httpserver)[1]["content"]
+    assert 5_000 < tokens.count(prompt) < PASSAGE_TOKENS + HISTORY_TOKENS + 200
+    assert "in week 59?" in prompt
+    assert "in week 1?" not in prompt
 
 
 def test_without_evidence_no_model_is_called(archive: Archive, httpserver: HTTPServer) -> None:

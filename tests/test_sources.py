@@ -15,7 +15,7 @@ from pytest_httpserver import HTTPServer
 from rag import sources
 from rag.cleaning import normalise
 from rag.records import Article, Failure
-from rag.sources import read
+from rag.sources import expected, read
 
 
 def one(path: Path) -> Article:
@@ -376,3 +376,14 @@ def test_any_stated_fields_yield_articles_or_failures(write: Write, fields: dict
     }
     (item,) = read(write("any" + suffix, content[suffix]))
     assert isinstance(item, Failure) or (item.title and item.text and normalise(item.title) == item.title)
+
+
+def test_what_to_expect_is_counted_by_files_and_lines(write: Write, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "b.jsonl").write_text('{"text": "One."}\n{"text": "Two."}\n')
+    (folder / "README.md").write_text("notes")
+    assert expected(folder) == 3
+    assert expected("-") is None
+    assert expected("http://127.0.0.1/feed") is None

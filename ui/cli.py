@@ -113,7 +113,7 @@ def ingest(paths: tuple[str, ...], folder: str | None, as_json: bool) -> None:
     """
     from rag.contract import ingest_json
 
-    with open_archive(folder) as archive, progress() as shown:
+    with open_archive(folder) as archive, progress(paths) as shown:
         report = archive.ingest(paths, progress=shown)
     if as_json:
         print_json(ingest_json(report))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,14 +27,18 @@ def open_archive(folder: str | None, *, create: bool = True, model: str | None =
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[IngestReport], None] | None]:
+def progress(paths: Sequence[str]) -> Iterator[Callable[[IngestReport], None] | None]:
     """A bar on a terminal, nothing elsewhere: logs want no bars."""
     if not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(unit=" articles", file=sys.stderr, leave=False) as bar:
+    from rag.sources import expected
+
+    counts = [expected(path) for path in paths]
+    total = sum(count for count in counts if count is not None) if None not in counts else None
+    with tqdm(total=total, unit=" articles", file=sys.stderr, leave=False, dynamic_ncols=True) as bar:
 
         def show(report: IngestReport) -> None:
             bar.set_postfix(
