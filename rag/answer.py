@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -73,10 +74,14 @@ class ModelAnswerer:
         shown = _fitting(passed)
         fenced = [fence(one) for one in shown]
         reply = self._complete(prompts.ANSWER, prompts.question_prompt(question, fenced, _recent(history), as_of))
-        if reply.text.strip().rstrip(".").upper() == prompts.NO_ANSWER:
+        if _declines(reply.text):
             message = "The articles found do not answer this question."
             return Draft(refusal=Refusal("not_answered", message), usage=reply.usage)
         return check_reply(reply, shown)
+
+
+def _declines(reply: str) -> bool:
+    return re.sub(r"[\W_]+", " ", reply).strip().upper() == prompts.NO_ANSWER
 
 
 def _fitting(passed: Sequence[Passed]) -> list[Passed]:

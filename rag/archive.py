@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag import asking, evidence, options, question, settings, sources
+from rag import asking, evidence, options, question, settings
 from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
 from rag.asking import Ask, Shelf
 from rag.citing import Draft
@@ -110,8 +110,11 @@ class Archive:
         Raises:
             ArchiveBusy: another process has been writing for too long.
         """
+        from rag import sources
+
         began = time.perf_counter()
         report = IngestReport()
+        self._store.mend()
         for path in paths:
             for read in sources.read(path):
                 report = self._take(read, report)
@@ -237,11 +240,19 @@ class Archive:
             seconds=Seconds(answer=time.perf_counter() - began, total=time.perf_counter() - began),
         )
 
+    def check_model(self) -> None:
+        """Refuse a model that cannot be used before anything is asked of it.
+
+        Raises:
+            ModelError: the model is unknown, or has no key.
+        """
+        self._answerer(None)
+
     # Other programs
 
     def as_retriever(self, k: int = DEFAULT_K) -> BaseRetriever:
         """The archive's search as a LangChain retriever."""
-        from rag.chain import NewsRetriever
+        from rag.retriever import NewsRetriever
 
         return NewsRetriever(search=self._described, k=k)
 
@@ -344,7 +355,7 @@ class Archive:
 
     def _complete(self, name: str) -> Callable[..., Any]:
         if name not in self._models:
-            from rag.chain import open_model
+            from rag.chat_model import open_model
 
             self._models[name] = open_model(name)
         return self._models[name]

@@ -145,6 +145,10 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
     )
 
 
+def _later(day: date) -> date:
+    return day + LATER if day < date.max - LATER else date.max
+
+
 def _weighed(asked: Question, sentences: Sequence[Sentence], shelf: Shelf) -> list[Evidence]:
     weighed = evidence.overview(asked, sentences) if asked.open or asked.broad else []
     return weighed or shelf.weigh(asked, sentences)
@@ -153,7 +157,7 @@ def _weighed(asked: Question, sentences: Sequence[Sentence], shelf: Shelf) -> li
 def _narrowed(filters: Filters, period: Period) -> Filters:
     """The filters, limited to what was published in the period or shortly after."""
     since = datetime.combine(period.first, datetime.min.time(), UTC) if period.first else None
-    until = datetime.combine(period.last, datetime.max.time(), UTC) + LATER if period.last else None
+    until = datetime.combine(_later(period.last), datetime.max.time(), UTC) if period.last else None
     return replace(
         filters,
         since=max((moment for moment in (since, filters.since) if moment), default=None),

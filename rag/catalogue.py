@@ -247,18 +247,23 @@ class Catalogue:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            yield self._db
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise ArchiveError(_unusable(self._path, error)) from error
 
     def _create_or_check(self) -> None:
         try:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise ArchiveError(_unusable(self._path, error)) from error
         except sqlite3.DatabaseError as error:
             raise ArchiveError(
                 f"'{self._path}' is not a Groundwire catalogue ({error}). Choose another folder."
@@ -271,7 +276,10 @@ class Catalogue:
         if version == 0 and tables:
             raise ArchiveError(f"'{self._path}' is a database of something else. Choose another folder.")
         if version == 0:
-            self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+            try:
+                self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+            except sqlite3.OperationalError as error:
+                raise ArchiveError(_unusable(self._path, error)) from error
 
     def _drop_search(self, db: sqlite3.Connection, article_id: str) -> None:
         """Take an article out of search. A contentless index wants the old words to forget them."""
@@ -323,6 +331,10 @@ def _add_passages(db: sqlite3.Connection, article: Article, passages: Sequence[P
 def _quoted(word: str) -> str:
     """A word as FTS5 takes a string; it ends at a NUL."""
     return '"' + word.replace("\0", " ").replace('"', '""') + '"'
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> str:
+    return f"'{path}' cannot be read or written ({error}). Check the folder's permissions and the space on its disk."
 
 
 def _next_generation(db: sqlite3.Connection) -> None:

@@ -143,7 +143,7 @@ def check_reply(reply: Reply, passed: Sequence[Passed]) -> Draft:
 
 def checked_reply(reply: Reply, passed: Sequence[Passed]) -> list[Checked]:
     """A reply's sentences in order, each with what it cites and its verdict."""
-    return [_check(marked, passed) for marked in markers.read(reply.text)]
+    return [_check(marked, passed) for marked in dict.fromkeys(markers.read(reply.text))]
 
 
 def draft(checked: Sequence[Checked], usage: Usage | None) -> Draft:

@@ -41,6 +41,8 @@ def length(sentences: int | None, words: int | None) -> Length:
 
 def filters(since: When | None, until: When | None, source: str | None) -> Filters:
     """Search limits; a bare day counts whole."""
+    if source is not None and not source.strip():
+        raise UsageError("The source is empty. Name an outlet, or leave the option out.")
     chosen = Filters(_moment(since, "since"), _moment(until, "until", end=True), source=source)
     if chosen.since and chosen.until and chosen.since > chosen.until:
         raise UsageError(f"The period ends before it starts: since {since}, until {until}. Swap them.")

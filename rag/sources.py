@@ -70,7 +70,8 @@ def expected(path: str | Path) -> int | None:
     if not os.path.exists(name):
         return None
     files = list(_walk(Path(path))) if os.path.isdir(name) else [Path(path)]
-    return sum(_count_lines(file) if file.name.lower().endswith(LINES) else 1 for file in files if isinstance(file, Path))
+    readable = [file for file in files if isinstance(file, Path)]
+    return sum(_count_lines(file) if file.name.lower().endswith(LINES) else 1 for file in readable)
 
 
 def _count_lines(path: Path) -> int:

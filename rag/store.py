@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,8 @@ from rag.vectors import Vectors
 
 WAIT = 60.0
 """Seconds a writer waits for another one."""
+MENDED = 500
+"""Passages embedded at once when vectors are missing."""
 
 Taken = Literal["added", "updated", "skipped"]
 
@@ -39,7 +42,8 @@ class Store:
         self.embedder = embedder
         self.catalogue = Catalogue(folder / "catalogue.sqlite3")
         self._seen = self.catalogue.generation
-        self._vectors = Vectors(self._vectors_folder())
+        self._open_vectors: Vectors | None = None
+        self._opening = threading.Lock()
         self._lock = FileLock(folder / "write.lock", timeout=WAIT)
 
     def check_embedder(self) -> None:
@@ -59,7 +63,8 @@ class Store:
 
     def close(self) -> None:
         """Release the folder."""
-        self._vectors.close()
+        if self._open_vectors is not None:
+            self._open_vectors.close()
         self.catalogue.close()
 
     def search(self, query: str, k: int, filters: Filters) -> list[Hit]:
@@ -112,10 +117,21 @@ class Store:
             fresh.close()
             replaced = self._vectors_folder()
             self.catalogue.replace_passages(indexed, {"embedder": self.embedder.name, "vectors": name})
-            self._vectors.reopen(self.folder / name)
+            if self._open_vectors is not None:
+                self._open_vectors.reopen(self.folder / name)
             self._seen = self.catalogue.generation
             shutil.rmtree(replaced, ignore_errors=True)
         return len(articles)
+
+    def mend(self) -> None:
+        """Bring the vectors in step with the catalogue again, after a kill between the two writes."""
+        with self._writing():
+            known = self.catalogue.passage_ids()
+            stored = set(self._vectors.ids())
+            self._vectors.delete(sorted(stored - set(known)))
+            missing = [id for id in known if id not in stored]
+            for start in range(0, len(missing), MENDED):
+                self._embed_again(missing[start : start + MENDED])
 
     def findings(self) -> list[str]:
         """What is wrong, one line each; empty when nothing is."""
@@ -123,10 +139,8 @@ class Store:
         known = set(self.catalogue.passage_ids())
         stored = set(self._vectors.ids())
         findings = self.catalogue.check()
-        if missing := known - stored:
-            findings.append(f"{len(missing)} passages have no vector, such as {min(missing)}; ingest again to mend")
-        if orphans := stored - known:
-            findings.append(f"{len(orphans)} vectors have no passage, such as {min(orphans)}; they are never shown")
+        for what, ids in (("passages have no vector", known - stored), ("vectors have no passage", stored - known)):
+            findings += [f"{len(ids)} {what}, such as {min(ids)}; the next ingest mends that"] if ids else []
         return findings
 
     def _store(self, article: Article) -> None:
@@ -137,14 +151,22 @@ class Store:
         self.catalogue.put(article, split, bands, self._cluster(article, bands))
         self._vectors.delete(old)
 
+    def _embed_again(self, ids: Sequence[str]) -> None:
+        hits = self.catalogue.hits([(id, 0.0) for id in ids], Filters())
+        texts = [f"{self._title(self.catalogue.article(hit.article_id))}\n{hit.text}" for hit in hits]
+        self._vectors.upsert([hit.passage_id for hit in hits], self.embedder.embed(texts))
+
     def _index(self, article: Article, vectors: Vectors) -> list[Passage]:
         split = passages.split(article, offsets=self.embedder.offsets, limit=self.embedder.limit)
         vectors.upsert([one.id for one in split], self.embedder.embed(self._embedded(article, split)))
         return split
 
     def _embedded(self, article: Article, split: Sequence[Passage]) -> list[str]:
-        title = passages.context(article.title, offsets=self.embedder.offsets, limit=self.embedder.limit)
+        title = self._title(article)
         return [f"{title}\n{article.text[one.start : one.end]}" for one in split]
+
+    def _title(self, article: Article) -> str:
+        return passages.context(article.title, offsets=self.embedder.offsets, limit=self.embedder.limit)
 
     def _cluster(self, article: Article, bands: Sequence[bytes]) -> str:
         own = copies.shingles(article.text)
@@ -172,8 +194,17 @@ class Store:
         if generation == self._seen:
             return
         self.check_embedder()
-        self._vectors.reopen(self._vectors_folder())
+        if self._open_vectors is not None:
+            self._open_vectors.reopen(self._vectors_folder())
         self._seen = generation
+
+    @property
+    def _vectors(self) -> Vectors:
+        """Opened at first use: a damaged index must not keep ``rebuild`` from replacing it."""
+        with self._opening:
+            if self._open_vectors is None:
+                self._open_vectors = Vectors(self._vectors_folder())
+            return self._open_vectors
 
     def _vectors_folder(self) -> Path:
         return self.folder / (self.catalogue.meta("vectors") or "vectors")
@@ -188,7 +219,7 @@ def check_folder(folder: Path, *, create: bool) -> None:
     held = folder / "catalogue.sqlite3"
     if folder.exists() and not folder.is_dir():
         raise ArchiveError(f"'{folder}' is a file, not an archive's folder. Choose another --archive.")
-    if held.exists():
+    if held.exists() and (create or held.stat().st_size):
         return
     if not create:
         raise ArchiveError(

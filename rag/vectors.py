@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.errors import ArchiveError
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -54,20 +57,20 @@ class Vectors:
 
     def upsert(self, ids: Sequence[str], vectors: Vector) -> None:
         """Store ``vectors`` (n, dimensions) under ``ids``, replacing those that are there."""
-        with self._lock:
+        with self._lock, _sound(self._path):
             for start in range(0, len(ids), BATCH):
                 part = slice(start, start + BATCH)
                 self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Forget ``ids``; unknown ones are ignored."""
-        with self._lock:
+        with self._lock, _sound(self._path):
             for start in range(0, len(ids), BATCH):
                 self._collection.delete(ids=list(ids[start : start + BATCH]))
 
     def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """The ``k`` nearest ids and their cosine similarity to ``vector`` (dimensions,), best first."""
-        with self._lock:
+        with self._lock, _sound(self._path):
             count = self._collection.count()
             if count == 0:
                 return []
@@ -81,7 +84,7 @@ class Vectors:
         """Exact cosine similarity of ``vector`` to each of ``ids`` that is stored, best first."""
         scored: list[tuple[str, float]] = []
         for start in range(0, len(ids), BATCH):
-            with self._lock:
+            with self._lock, _sound(self._path):
                 found = self._collection.get(ids=list(ids[start : start + BATCH]), include=["embeddings"])
             if found["ids"]:
                 products = np.asarray(found["embeddings"], dtype=np.float32) @ vector
@@ -92,7 +95,7 @@ class Vectors:
         """Every stored id."""
         offset = 0
         while True:
-            with self._lock:
+            with self._lock, _sound(self._path):
                 page = self._collection.get(include=[], limit=BATCH, offset=offset)["ids"]
             yield from page
             if len(page) < BATCH:
@@ -100,7 +103,7 @@ class Vectors:
             offset += BATCH
 
     def __len__(self) -> int:
-        with self._lock:
+        with self._lock, _sound(self._path):
             return self._collection.count()
 
 
@@ -118,7 +121,18 @@ def _open(path: str) -> tuple[Any, Collection]:
     import chromadb
     from chromadb.config import Settings
 
-    client: Any = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
-    configuration: Any = {"hnsw": HNSW}
-    collection = client.get_or_create_collection(COLLECTION, configuration=configuration, embedding_function=None)
-    return client, collection
+    with _sound(path):
+        client: Any = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+        configuration: Any = {"hnsw": HNSW}
+        collection = client.get_or_create_collection(COLLECTION, configuration=configuration, embedding_function=None)
+        return client, collection
+
+
+@contextmanager
+def _sound(path: str) -> Iterator[None]:
+    """Chroma's failures, of which only some share a class, as one line with the way out."""
+    try:
+        yield
+    except Exception as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ArchiveError(f"The vectors in '{path}' cannot be used ({first}). Run: groundwire reindex") from error

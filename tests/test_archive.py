@@ -240,3 +240,47 @@ def test_a_summary_cites_every_sentence_and_counts_what_it_used(archive: Archive
     assert all(one.citations and one.verdict == "supported" for one in summary.statements)
     assert summary.used == ("harbour",)
     assert summary.unused == ()
+
+
+def test_vectors_lost_or_left_over_are_mended_by_the_next_ingest(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    store = archive._store
+    (kept,) = [hit.passage_id for hit in archive.search("strike")]
+    store._vectors.upsert(["gone#1.0"], store.embedder.embed(["anything"]))
+    store._vectors.delete([kept])
+    assert len(archive.doctor()) == 2
+    assert archive.ingest([harbour]).skipped == 1
+    assert archive.doctor() == []
+    assert [hit.passage_id for hit in archive.search("strike")] == [kept]
+
+
+def test_a_damaged_index_is_one_clear_line_and_reindexing_replaces_it(tmp_path: Path, harbour: Path) -> None:
+    with Archive.open(tmp_path / "a") as archive:
+        archive.ingest([harbour])
+    for path in (tmp_path / "a" / "vectors").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"damaged" * 100)
+    with Archive.open(tmp_path / "a") as archive, pytest.raises(ArchiveError, match="groundwire reindex") as raised:
+        archive.ask("How many ships were stopped?")
+    assert "\n" not in str(raised.value)
+    assert Archive.reindex(tmp_path / "a") == 1
+    with Archive.open(tmp_path / "a") as archive:
+        assert archive.doctor() == []
+        assert "40 ships" in archive.ask("How many ships were stopped by the strike?").text
+
+
+def test_an_empty_catalogue_is_not_taken_for_an_archive_when_asking(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "catalogue.sqlite3").touch()
+    with pytest.raises(ArchiveError, match="no archive"):
+        Archive.open(tmp_path / "a", create=False)
+
+
+def test_a_period_at_the_end_of_time_is_no_error(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    archive.ask("What happened at the harbour until 9999-12-31?")
+
+
+def test_an_empty_outlet_is_refused(archive: Archive) -> None:
+    with pytest.raises(UsageError, match="source is empty"):
+        archive.ask("Who?", source=" ")

@@ -9,7 +9,8 @@ from langchain_core.language_models import FakeListChatModel
 from pytest_httpserver import HTTPServer
 
 from rag import Archive
-from rag.chain import completing, in_a_row
+from rag.chain import in_a_row
+from rag.chat_model import completing
 
 
 class Names(BaseCallbackHandler):

@@ -6,8 +6,8 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import EmbeddingsIntegrationTests, RetrieversIntegrationTests
 
 from rag import Archive
-from rag.chain import ArchiveEmbeddings, NewsRetriever
 from rag.embedder import BundledEmbedder
+from rag.retriever import ArchiveEmbeddings, NewsRetriever
 
 
 class TestRetriever(RetrieversIntegrationTests):

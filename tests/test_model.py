@@ -149,7 +149,7 @@ def test_a_server_that_fails_is_one_line_without_the_key(archive: Archive, https
 
 def test_a_server_that_is_not_there_is_named(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
-    monkeypatch.setattr("rag.chain.RETRIES", 0)
+    monkeypatch.setattr("rag.chat_model.RETRIES", 0)
     with pytest.raises(ModelError, match="did not answer"):
         archive.ask(QUESTION, model="openai:other-model")
 
@@ -164,3 +164,28 @@ def test_a_model_summarises_whole_articles_with_checked_citations(archive: Archi
 
 def test_no_key_is_in_a_repr(archive: Archive) -> None:
     assert KEY not in repr(archive) + repr(vars(archive))
+
+
+@pytest.mark.parametrize("text", ["**NO ANSWER**", "NO_ANSWER", "No answer."])
+def test_declining_is_understood_however_it_is_dressed(archive: Archive, httpserver: HTTPServer, text: str) -> None:
+    refusal = ask(archive, httpserver, text).refusal
+    assert refusal is not None
+    assert refusal.reason == "not_answered"
+
+
+def test_a_reply_without_end_is_cut_and_said_only_once(archive: Archive, httpserver: HTTPServer) -> None:
+    answer = ask(archive, httpserver, "The strike stopped 40 ships [1]. " * 5_000)
+    assert answer.text == "The strike stopped 40 ships. [1]"
+
+
+def test_a_broken_character_in_a_reply_is_replaced(archive: Archive, httpserver: HTTPServer) -> None:
+    answer = ask(archive, httpserver, "The strike stopped 40 ships [1]. \ud800")
+    answer.text.encode("utf-8")
+
+
+def test_a_key_that_the_server_repeats_half_masked_is_blacked_out(archive: Archive, httpserver: HTTPServer) -> None:
+    error = {"error": {"message": "Incorrect API key provided: sk-tes*******6789."}}
+    httpserver.expect_request("/v1/chat/completions").respond_with_json(error, status=401)
+    with pytest.raises(ModelError) as raised:
+        archive.ask(QUESTION)
+    assert "sk-tes" not in str(raised.value)

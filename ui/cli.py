@@ -31,7 +31,17 @@ DEMO_QUESTIONS = (
 def main() -> None:
     """Run the command; errors raised on purpose become one line on stderr and exit code 1, or 2 for wrong usage."""
     try:
-        cli()
+        code = cli(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.UsageError as error:
+        _fail(_usage(error), 2)
+    except click.ClickException as error:
+        _fail(error.format_message(), 1)
+    except click.Abort:
+        _fail("stopped", 1)
     except UsageError as error:
         _fail(error, 2)
     except GroundwireError as error:
@@ -45,6 +55,11 @@ def main() -> None:
             raise
         first = next(iter(str(error).splitlines()), "")
         _fail(f"unexpected {type(error).__name__}: {first} (GROUNDWIRE_DEBUG=1 shows where)", 1)
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "groundwire"
+    return f"{error.format_message().rstrip('.')}. '{command} --help' shows how."
 
 
 def _fail(error: object, code: int) -> None:
@@ -309,6 +324,7 @@ def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str 
     from ui.server import serve as run
 
     with demo(model) if with_demo else open_archive(folder, model=model) as archive:
+        archive.check_model()
         run(
             archive,
             host=host,

@@ -71,6 +71,8 @@ def demo(model: str | None) -> Iterator[Archive]:
 
 
 def next_question() -> str:
+    if sys.stdin is None:
+        return ""
     try:
         return input("> " if sys.stdin.isatty() else "").strip()
     except EOFError:
@@ -78,7 +80,9 @@ def next_question() -> str:
 
 
 def print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # A byte of the command line that is no UTF-8 comes as a lone surrogate, which JSON must not hold.
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(text.encode("utf-8", "replace").decode())
 
 
 def width() -> int:
