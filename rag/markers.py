@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from rag.passages import sentences
 
-_MARKER = re.compile(r"[ \t]*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)(?:†[^\]】]*)?\s*[\]】]")
+_MARKER = re.compile(r"[ \t]*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)(?:†[^\]】]*)?\s*[\]】](?:\([^()\s]*\))?")
 _LIST_SIGN = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
+_EMPHASIS = re.compile(r"\*\*|__|`")
 _WIDEST = 20
 """A range like [1-900] is noise, not a citation of 900 passages."""
 
@@ -23,7 +25,13 @@ class Marked:
 
 def read(reply: str) -> list[Marked]:
     """Sentences of a reply. A marker belongs to the sentence it stands in or directly behind."""
-    return [marked for line in reply.splitlines() for marked in _line(_LIST_SIGN.sub("", line))]
+    return [marked for line in reply.splitlines() for marked in _line(_plain(line))]
+
+
+def _plain(line: str) -> str:
+    """The line without list signs, emphasis and control characters."""
+    bare = _EMPHASIS.sub("", _LIST_SIGN.sub("", line))
+    return "".join(character for character in bare if unicodedata.category(character) != "Cc")
 
 
 def _line(line: str) -> list[Marked]:

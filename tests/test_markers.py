@@ -19,6 +19,8 @@ from rag.markers import Marked, read
         ("Kim came【3】.", [Marked("Kim came.", (3,))]),
         ("Kim came【3†source】.", [Marked("Kim came.", (3,))]),
         ("- Kim came [1].\n- Putin left [2].", [Marked("Kim came.", (1,)), Marked("Putin left.", (2,))]),
+        ("**Kim** came `today` [1](http://outside.example/x).", [Marked("Kim came today.", (1,))]),
+        ("Kim\x00 came\x07 [1].", [Marked("Kim came.", (1,))]),
         ("[1] Kim came.", [Marked("Kim came.", (1,))]),
         ("Kim came.", [Marked("Kim came.", ())]),
         ("Kim came [1]. He left.", [Marked("Kim came.", (1,)), Marked("He left.", ())]),
@@ -33,4 +35,4 @@ def test_markers_are_read_from_every_common_form(reply: str, expected: list[Mark
 
 @given(st.text(max_size=300))
 def test_any_reply_is_read_without_inventing_text(reply: str) -> None:
-    assert all(marked.text in reply or "[" in reply or "【" in reply for marked in read(reply))
+    assert all(set(marked.text) <= set(reply) for marked in read(reply))

@@ -109,3 +109,14 @@ def test_reports_of_several_days_are_told_apart_beside_their_sentences():
         answer, width=200
     )
     assert "(Courier" not in answer_text(replace(answer, statements=statements[:1], citations=(late,)), width=200)
+
+
+def test_a_title_that_is_a_whole_page_is_cut_like_a_headline():
+    (near,) = (replace(one, title="word " * 3_000) for one in REFUSED.refusal.nearest[:1])
+    shown = answer_text(replace(REFUSED, refusal=replace(REFUSED.refusal, nearest=(near,))), width=80)
+    assert len(shown) < 1_000
+    assert "…" in shown
+
+
+def test_joiners_that_scripts_and_emoji_need_are_kept():
+    assert clean("می\u200cخواهم 👩\u200d🚀 \x1b[31m") == "می\u200cخواهم 👩\u200d🚀 \N{REPLACEMENT CHARACTER}[31m"

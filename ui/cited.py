@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from rag.records import Answer, Article, Citation
 from ui.conversation import Sources
 from ui.markup import escape
-from ui.render import day
+from ui.render import day, headline
 
 EMPTY = (
     '<section class="sources" aria-label="Sources"><h2>Sources</h2>'
@@ -42,7 +42,7 @@ def sources_html(answer: Answer, sources: Sources, *, turn: int, current: int | 
 
 def single_html(article: Article) -> str:
     """One article that nothing is quoted from, such as the nearest to a refused question."""
-    head = f'<h3 class="title" dir="auto">{escape(article.title)}</h3>{_origin(article.source, article)}'
+    head = f'<h3 class="title" dir="auto">{escape(headline(article.title))}</h3>{_origin(article.source, article)}'
     return (
         '<section class="sources" aria-label="Sources" data-turn="0"><h2>Article</h2>'
         f'<div class="card single">{head}{article_html(article, ())}</div>{_BACK}</section>'
@@ -51,8 +51,9 @@ def single_html(article: Article) -> str:
 
 def article_html(article: Article, quotes: Sequence[Citation], *, turn: int = 0) -> str:
     """The article's whole text in a box that scrolls, the quotes in ``<mark>``."""
+    label = escape(headline(article.title))
     return (
-        f'<div class="article-text" dir="auto" tabindex="0" role="region" aria-label="{escape(article.title)}">'
+        f'<div class="article-text" dir="auto" tabindex="0" role="region" aria-label="{label}">'
         f"{''.join(_pieces(article.text, quotes, turn=turn))}</div>"
     )
 
@@ -91,7 +92,7 @@ def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, 
     text = article_html(article, quotes, turn=turn) if article else _removed(quotes, turn=turn)
     return (
         f'<details class="card" name="source"{opened}><summary><span class="numbers">{numbers}</span>'
-        f'<span class="title" dir="auto">{escape(first.title)}</span>{_byline(first)}</summary>'
+        f'<span class="title" dir="auto">{escape(headline(first.title))}</span>{_byline(first)}</summary>'
         f"{_origin(first.source, article)}{_carriers(quotes, sources)}{text}</details>"
     )
 
@@ -118,7 +119,7 @@ def _carriers(quotes: Sequence[Citation], sources: Sources) -> str:
         return ""
     buttons = ", ".join(
         f'<button type="button" class="open-article" data-article="{escape(article.id)}" dir="auto">'
-        f"{escape(article.source or article.title)}</button>"
+        f"{escape(article.source or headline(article.title))}</button>"
         for article in known
     )
     return f'<p class="carriers">The same report, not counted again: {buttons}</p>'

@@ -10,7 +10,7 @@ from html import escape as escape_markup
 
 from rag.records import Answer, Article, Nearest, Statement
 from ui.conversation import Exchange
-from ui.render import basis, dated, day, why
+from ui.render import basis, dated, day, headline, why
 
 _LONGEST_WORD = 24
 
@@ -138,7 +138,7 @@ def _doubts(statements: Sequence[Statement], heading: str, *, kind: str) -> str:
 def _nearest(near: Nearest) -> str:
     return (
         f'<button type="button" class="open-article" data-article="{escape(near.article_id)}" dir="auto">'
-        f'{escape(near.title)}</button> <span class="date">{escape(day(near.published_at))}</span>'
+        f'{escape(headline(near.title))}</button> <span class="date">{escape(day(near.published_at))}</span>'
     )
 
 

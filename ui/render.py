@@ -11,6 +11,12 @@ from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statem
 _MIN_WIDTH = 30
 
 
+LONGEST_TITLE = 200
+"""Characters."""
+_HARMLESS = "\n\t\u200c\u200d\u200e\u200f"
+"""Line ends, and the joiners and direction marks that scripts and emoji need."""
+
+
 def answer_text(answer: Answer, *, width: int = 80) -> str:
     """The answer or refusal, its footnotes, what was set aside, and what it rests on."""
     return _result_text(answer, width=max(width, _MIN_WIDTH))
@@ -22,7 +28,7 @@ def summary_text(summary: Summary, *, width: int = 80) -> str:
     text = _result_text(summary, width=width)
     if not summary.unused:
         return text
-    lines = [_wrap(f"- {clean(left.title)}: {clean(left.reason)}", width, "  ") for left in summary.unused]
+    lines = [_wrap(f"- {clean(headline(left.title))}: {clean(left.reason)}", width, "  ") for left in summary.unused]
     return "\n".join([text, "", "Left out:", *lines])
 
 
@@ -72,8 +78,13 @@ def why(statement: Statement) -> str:
 
 def clean(text: str) -> str:
     """Text without control characters: an escape sequence in an article must not reach the terminal."""
-    kept = (char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    kept = (char if char.isprintable() or char in _HARMLESS else "\N{REPLACEMENT CHARACTER}" for char in text)
     return "".join(kept)
+
+
+def headline(title: str) -> str:
+    """A title cut to what a headline may take; some pages give their whole text as one."""
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def _result_text(result: Answer | Summary, *, width: int) -> str:
@@ -106,7 +117,7 @@ def byline(citation: Citation) -> str:
 
 def nearest_line(near: Nearest) -> str:
     """``Title (17 September 2023)``."""
-    return f"{near.title} ({day(near.published_at)})"
+    return f"{headline(near.title)} ({day(near.published_at)})"
 
 
 def dated(statement: Statement, result: Answer | Summary) -> str | None:
@@ -130,7 +141,7 @@ def _footnote(citation: Citation, width: int) -> str:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     lines = [
-        _wrap(f"{label}{clean(citation.title)}. {clean(byline(citation))}", width, indent),
+        _wrap(f"{label}{clean(headline(citation.title))}. {clean(byline(citation))}", width, indent),
         _wrap(f"{indent}“{clean(citation.quote)}”", width, indent),
     ]
     if citation.url:
@@ -159,7 +170,7 @@ def _doubts(result: Answer | Summary, width: int) -> Iterator[str]:
 def _hit(rank: int, hit: Hit, article: Article | None, width: int) -> str:
     label = f"{rank}. "
     indent = " " * len(label)
-    head = f"{label}{clean(article.title) if article else hit.article_id}"
+    head = f"{label}{clean(headline(article.title)) if article else hit.article_id}"
     if article:
         outlet = f"{clean(article.source)}, " if article.source else ""
         head += f". {outlet}{day(article.published_at)} ({hit.article_id})"
