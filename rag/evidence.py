@@ -32,6 +32,8 @@ ABOUT = 0.5
 """Likeness, or part of the question's words held, from which a sentence is on the topic."""
 KNOWN = 0.5
 """What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
+WITHOUT = 0.3
+"""What is left of the score of a sentence without any figure or date where one was asked for."""
 BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
@@ -39,6 +41,9 @@ MOST = 60
 
 _SPEECH = re.compile(r"[“\"«„]|\b(?:said|says|told|according to|announced|warned|argued|added|stated|wrote)\b")
 _PLACE = re.compile(r"\b(?:in|at|to|near|outside|inside|off|from) (?:the|a|an) \w+")
+_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
+_COUNTS = frozenset({"number", "vague", "implied", "fraction", "percent"})
+_PLACES_IN_ORDER = frozenset({"time", "ordinal"})
 _YEAR = re.compile(r"\b\d{3,4}s?\b|\bcentur(?:y|ies)\b")
 
 
@@ -153,9 +158,10 @@ BIAS = -8.378
 
 
 def _score(asked: Question, sentence: Sentence, row: Sequence[float]) -> float:
-    """The probability, halved for a sentence about what the asker knows already."""
+    """The probability, less what speaks against the sentence whatever its words are."""
     known = bool(asked.besides) and set(asked.besides) <= set(stems(sentence.text))
-    return probability(row) * (KNOWN if known else 1.0)
+    without = asked.asks in ("quantity", "date") and _lacks(asked, sentence.text)
+    return probability(row) * (KNOWN if known else 1.0) * (WITHOUT if without else 1.0)
 
 
 def probability(row: Sequence[float]) -> float:
@@ -192,7 +198,9 @@ def _lacks(asked: Question, text: str) -> bool:
         case "date":
             return not _holds_date(text)
         case "quantity":
-            return _quantities(text) <= _quantities(asked.text)
+            known = {value for value, _ in _quantities(asked.text)}
+            counted = _MANY.search(asked.text) is not None
+            return not any(_fits(kind, counted) and value not in known for value, kind in _quantities(text))
         case "place" if _PLACE.search(text):
             return False
         case "person" | "place":
@@ -209,8 +217,13 @@ def _holds_date(text: str) -> bool:
 
 
 @lru_cache(maxsize=4_096)
-def _quantities(text: str) -> frozenset[Fraction]:
-    return frozenset(quantity.value for quantity in quantities.find(text))
+def _quantities(text: str) -> frozenset[tuple[Fraction, str]]:
+    return frozenset((quantity.value, quantity.kind) for quantity in quantities.find(text))
+
+
+def _fits(kind: str, counted: bool) -> bool:
+    """Whether a quantity of this kind can answer: "how many" wants a count or a share, never an hour of the day."""
+    return kind in _COUNTS if counted else kind not in _PLACES_IN_ORDER
 
 
 @lru_cache(maxsize=4_096)

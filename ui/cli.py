@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 DEMO_QUESTIONS = (
-    "What did Putin give Kim besides a rifle?",
     "How many people died in the Hradnice dam collapse?",
-    "What pay rise did the Saltmere dockers get?",
-    "When will the whole Quillhaven tram line open?",
+    "Who is the aviation plant named after?",
+    "How much will the Quillhaven tram cost?",
+    "What do North Korea and Russia want from each other?",
 )
 """Suggested on the sample articles."""
 
