@@ -99,15 +99,16 @@ def _exchange(turn: int, exchange: Exchange) -> str:
 
 def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:
     numbers = "".join(_number(number, turn=turn) for number in statement.citations)
-    reported = dated(statement, answer)
-    numbers += f'<span class="reported">{escape(reported)}</span>' if reported else ""
+    day_of_report = dated(statement, answer)
+    after = f' <span class="reported">{escape(day_of_report)}</span>' if day_of_report else ""
     body, last = _last_word(statement.text)
     if statement.verdict != "weak":
-        return f'<span class="statement">{escape(body)}<span class="tail">{escape(last)}{numbers}</span></span>'
+        tail = f'<span class="tail">{escape(last)}{numbers}</span>'
+        return f'<span class="statement">{escape(body)}{tail}{after}</span>'
     reason = escape(why(statement))
     return (
         f'<span class="statement"><span class="weak" title="{reason}">{escape(statement.text)}</span> '
-        f'<span class="tail"><span class="badge">weak</span>{numbers}</span></span>'
+        f'<span class="tail"><span class="badge">weak</span>{numbers}</span>{after}</span>'
     )
 
 
