@@ -33,7 +33,7 @@ ABOUT = 0.5
 KNOWN = 0.5
 """What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
 WITHOUT = 0.3
-"""What is left of the score of a sentence without any figure or date where one was asked for."""
+"""What is left of the score of a sentence without any figure where one was asked for; dates have too many forms."""
 BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
@@ -160,7 +160,7 @@ BIAS = -8.378
 def _score(asked: Question, sentence: Sentence, row: Sequence[float]) -> float:
     """The probability, less what speaks against the sentence whatever its words are."""
     known = bool(asked.besides) and set(asked.besides) <= set(stems(sentence.text))
-    without = asked.asks in ("quantity", "date") and _lacks(asked, sentence.text)
+    without = asked.asks == "quantity" and _lacks(asked, sentence.text)
     return probability(row) * (KNOWN if known else 1.0) * (WITHOUT if without else 1.0)
 
 
