@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from rag.claims import dates, names, quantities, quotations, roles, wording
+from rag.claims import clauses, dates, exchanges, modality, names, quantities, quotations, roles, wording
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
 from rag.claims.folding import verbatim
@@ -25,6 +25,8 @@ SUPPORTED = 0.5
 """Share of a sentence's telling words that its source must hold for it to count as supported."""
 WEAK = 0.25
 """Below this share the source is about something else."""
+NEARLY_ALL = 0.8
+"""Share of its other words that makes one unknown clause strange where too much of the sentence is unknown."""
 FEW = 3
 """Telling words too few for their share to mean anything."""
 _SET_PHRASE = re.compile(
@@ -32,6 +34,12 @@ _SET_PHRASE = re.compile(
     r"|second[- ](?:hand|thoughts?))\b",
     re.IGNORECASE,
 )
+
+_PLACED = re.compile(
+    r"\b(?:finish\w*|c[ao]me|comes|plac\w+|rank\w*|is|are|was|were|be|been|stands?|stood|the|its?|his|her|their|a)"
+    r"(?: in)? $"
+)
+"""What "first" at the end of a clause is a rank after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ def verify(sentence: str, sources: Sequence[Source]) -> Check:
         return Check("unsupported", (Problem("citation", sentence, "It cites nothing that could bear it."),))
     if any(_says_exactly(source.text, sentence) for source in sources):
         return Check("supported")
+    if sentence.rstrip().endswith("?"):
+        return _worded("unsupported", sentence, "It asks something, where a statement is wanted.")
     claim = _claim(sentence)
     problems = (
         *_quotations(claim, sources),
@@ -78,6 +88,13 @@ class _Claim:
     dates: tuple[DateMention, ...]
     quantities: tuple[Quantity, ...]
     names: tuple[Name, ...]
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where its dates, numbers and names stand."""
+        spans = [(date.start, date.end) for date in self.dates]
+        spans += [(quantity.start, quantity.end) for quantity in self.quantities]
+        return spans + [(name.start, name.end) for name in self.names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +201,15 @@ def _is_idle(claimed: Quantity, sentence: str) -> bool:
         return True
     after = sentence[claimed.end : claimed.end + 2]
     if claimed.kind == "ordinal":
-        return after.startswith(",") or _SET_PHRASE.match(sentence, claimed.start) is not None
+        pointing = after.startswith(",") or _SET_PHRASE.match(sentence, claimed.start) is not None
+        return pointing or _beforehand(claimed, sentence)
     return not sentence[: claimed.start].strip() and after in (". ", ") ")
+
+
+def _beforehand(claimed: Quantity, sentence: str) -> bool:
+    """Whether "first" ends a clause and tells when: "unless they agree first", but not "she finished first"."""
+    ends = claimed.words.lower() == "first" and re.match(r"\W|$", sentence[claimed.end :].lstrip(" "))
+    return bool(ends) and not _PLACED.search(sentence, 0, claimed.start)
 
 
 def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> str:
@@ -201,32 +225,57 @@ def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, 
 
 
 def _names(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    opening = next((name.words for name in claim.names if not claim.text[: name.start].strip()), None)
     for name in dict.fromkeys(name.words for name in claim.names):
+        if name == opening and any(names.is_plural(name, source.text) for source in sources):
+            continue
         if not any(names.matches(name, source.text) for source in sources):
             yield Problem("name", name, f"The cited text does not name “{name}”.")
 
 
 def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:
     """The check of a sentence in which nothing is missing: its source may still say something else."""
+    if contrary := _contrary(claim, sources):
+        words, how = contrary
+        message = f"The cited text says the contrary of “{words}”: {how}."
+        return Check("unsupported", (Problem("wording", words, message),))
     claimed = wording.read(claim.text)
     said = [each for source in sources for each in wording.sentences(source.text)]
+    held = len(claim.dates) + len(claim.quantities)
+    if not claimed.stems and not held:
+        return _worded("unsupported", claim.text, "It says nothing that a text could bear.")
+    texts = [source.text for source in sources]
+    share = wording.coverage(claimed, said, held=held)
+    least = 0.0 if share >= SUPPORTED else NEARLY_ALL
+    if odd := clauses.strange(claim.text, said, claim.spans, least=least):
+        return _worded("unsupported", odd, f"The cited text says nothing of “{odd}”.")
+    if share < SUPPORTED:
+        weak = share >= WEAK or (share > 0 and len(claimed.stems) < FEW) or wording.unspaced(claim.text, texts)
+        message = f"Only {share:.0%} of what it says is in the cited text in the same words."
+        return _worded("weak" if weak else "unsupported", claim.text, message)
+    if mark := modality.overstated(claim.text, claimed, texts):
+        return _worded("weak", claim.text, f"It tells as a fact what the cited text leaves open with “{mark}”.")
+    return Check("supported")
+
+
+def _contrary(claim: _Claim, sources: Sequence[Source]) -> tuple[str, str] | None:
+    """Words of which the sources say the contrary, and how."""
+    claimed = wording.read(claim.text)
+    texts = [source.text for source in sources]
+    said = [each for text in texts for each in wording.sentences(text)]
     for quantity in claim.quantities:
         if other := other_count(quantity, claim.text, _said(sources)):
-            return _contrary(quantity.words, f"of this it says “{other.words}”")
+            return quantity.words, f"of this it says “{other.words}”"
     if word := wording.turned(claimed, said):
-        return _contrary(wording.as_written(word, claim.text), "one of the two denies this")
-    if contrary := wording.exchanged(claimed, said):
-        return _contrary(wording.as_written(contrary[0], claim.text), "it has the opposite word")
-    if words := roles.swapped(claim.text, claim.names, [source.text for source in sources]):
-        return _contrary(words, "it has the two the other way round")
-    share = wording.coverage(claimed, said, held=len(claim.dates) + len(claim.quantities))
-    if share >= SUPPORTED:
-        return Check("supported")
-    weak = share >= WEAK or len(claimed.stems) < FEW
-    message = f"Only {share:.0%} of what it says is in the cited text in the same words."
-    return Check("weak" if weak else "unsupported", (Problem("wording", claim.text, message),))
+        return wording.as_written(word, claim.text), "one of the two denies this"
+    if pair := wording.exchanged(claimed, said):
+        return wording.as_written(pair[0], claim.text), "it has the opposite word"
+    if words := roles.swapped(claim.text, claim.names, texts):
+        return words, "it has the two the other way round"
+    if numbers := exchanges.exchanged(claim.text, claim.quantities, texts):
+        return " / ".join(numbers), "it has the two numbers the other way round"
+    return None
 
 
-def _contrary(words: str, how: str) -> Check:
-    message = f"The cited text says the contrary of “{words}”: {how}."
-    return Check("unsupported", (Problem("wording", words, message),))
+def _worded(verdict: Verdict, words: str, message: str) -> Check:
+    return Check(verdict, (Problem("wording", words, message),))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.claims import lexicon
-from rag.claims.names import find, matches
+from rag.claims.names import find, is_plural, matches
 
 FOUND = [
     ("Foreign Minister Sergei Lavrov met Theresa May on Friday.", ["Sergei Lavrov", "Theresa May"]),
@@ -150,3 +150,10 @@ def test_a_text_holds_every_name_found_in_it(text: str) -> None:
 def test_more_text_never_loses_a_name(text: str, more: str) -> None:
     for name in find(text):
         assert matches(name.words, f"{text}\n{more}")
+
+
+@pytest.mark.parametrize(
+    ("word", "plural"), [("Councillors", True), ("Dockers", True), ("Brown", False), ("Sanders", False)]
+)
+def test_a_plural_of_a_word_written_small_is_no_name(word: str, plural: bool) -> None:
+    assert is_plural(word, "The council met the dock workers in brown coats.") is plural

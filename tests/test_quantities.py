@@ -183,3 +183,24 @@ def test_anything_is_read_without_an_error(text: str) -> None:
         assert isinstance(quantity, Quantity)
         assert text[quantity.start : quantity.end] == quantity.words
         assert held(quantity, [quantity])
+
+
+@pytest.mark.parametrize(
+    ("claimed", "said", "borne"),
+    [
+        ("exactly 40%", "about 40%", False),
+        ("more than 40%", "about 40%", False),
+        ("at least 1,200", "some 1,200", False),
+        ("at least $516m", "capped at $516m", False),
+        ("exactly 1,200", "at least 1,200", False),
+        ("exactly 1,200", "1,200", True),
+        ("about 40%", "about 40%", True),
+        ("nearly 40%", "about 40%", True),
+        ("up to $516m", "capped at $516m", True),
+        ("at least 240", "more than 240", True),
+        ("40%", "about 40%", True),
+    ],
+)
+def test_a_bound_is_borne_only_by_one_that_does_not_contradict_it(claimed: str, said: str, borne: bool) -> None:
+    [quantity] = find(claimed)
+    assert held(quantity, find(said)) is borne

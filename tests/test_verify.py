@@ -74,6 +74,97 @@ def test_a_falsified_sentence_is_rejected_and_says_where(
     assert [(problem.kind, problem.found) for problem in check.problems] == [(kind, found)]
 
 
+DEPOT = Source(
+    "The council of Port Merrow voted 27 to 9 on Monday for the new depot. The depot will cost $64m instead of $51m, "
+    "an increase of about 25%. Under the lease, the county's share is capped at $20m. Ferry prices went up by 6% last "
+    "year, while wages went up by 2%. Ilse Okafor said the old crane would stay empty until spring. The company may "
+    "sell the fish market. Volunteers did not rescue every seal. A quick call rescued most of the boats."
+)
+MINE = Source(
+    "A fire killed four people on Sunday and injured nineteen. Owner Tarn Copper reopened the shaft with 45 fewer "
+    "workers. The ministry had spoken of six dead, the union of eleven. Inspectors rejected the plan in June, although "
+    "nobody objected. About 800 villagers were told to leave. Tarn Copper plans to open a smelter in Lund. The fund "
+    "raised ticket prices from $3.20 to $3.90."
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "found"),
+    [
+        (DEPOT, "The council voted 9 to 27 on Monday for the new depot.", "9 / 27"),
+        (DEPOT, "The depot will cost $51m instead of $64m.", "$51m / $64m"),
+        (DEPOT, "Ferry prices went up by 2% last year, while wages went up by 6%.", "2% / 6%"),
+        (DEPOT, "Ferry prices fell by 6% last year.", "fell"),
+        (DEPOT, "Ilse Okafor said the old crane would stay full until spring.", "full"),
+        (DEPOT, "Volunteers rescued every seal.", "rescued"),
+        (
+            DEPOT,
+            "The council voted for the new depot, and she secretly breeds penguins.",
+            "she secretly breeds penguins",
+        ),
+        (DEPOT, "Someone is hoarding gold, and the company may sell the fish market.", "Someone is hoarding gold"),
+        (MINE, "A fire killed nineteen people on Sunday and injured four.", "nineteen / four"),
+        (MINE, "The ministry had spoken of eleven dead, the union of six.", "eleven / six"),
+        (MINE, "The fund raised ticket prices from $3.90 to $3.20.", "$3.90 / $3.20"),
+        (MINE, "Inspectors approved the plan in June.", "approved"),
+        (MINE, "Tarn Copper closed the shaft.", "closed"),
+    ],
+)
+def test_words_that_are_there_and_say_something_else_are_rejected(source: Source, sentence: str, found: str) -> None:
+    check = verify(sentence, [source])
+    assert check.verdict == "unsupported"
+    assert [(problem.kind, problem.found) for problem in check.problems] == [("wording", found)]
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        (DEPOT, "Councillors voted 27 to 9 for the depot."),
+        (DEPOT, "The depot's price rose from $51m to $64m, an increase of roughly 25%."),
+        (DEPOT, "Ferry prices rose by 6% while wages rose by 2%."),
+        (DEPOT, "The company is considering a sale of the fish market."),
+        (DEPOT, "Most of the boats were rescued by a quick call."),
+        (MINE, "Nineteen people were injured and four killed by a fire on Sunday."),
+        (MINE, "The union had spoken of eleven dead, the ministry of six."),
+        (MINE, "Some 800 villagers were told to leave first."),
+        (MINE, "Tarn Copper intends to open a smelter in Lund."),
+    ],
+)
+def test_what_looks_turned_round_and_is_not_is_kept(source: Source, sentence: str) -> None:
+    assert verify(sentence, [source]) == Check("supported")
+
+
+@pytest.mark.parametrize("sentence", ["He was murdered.", "It exploded.", "Yes.", "No.", "They did.", "它被烧毁了。"])
+def test_a_short_sentence_without_one_word_of_its_source_is_unsupported(sentence: str) -> None:
+    assert verify(sentence, [DEPOT]).verdict == "unsupported"
+
+
+def test_other_words_of_a_script_without_blanks_are_weak() -> None:
+    assert verify("他昨天被杀了。", [Source("他被谋杀了，昨天。")]).verdict == "weak"
+
+
+def test_a_question_is_no_statement() -> None:
+    check = verify("Will the new depot cost $64m?", [DEPOT])
+    assert (check.verdict, check.problems[0].kind) == ("unsupported", "wording")
+    assert "asks" in check.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "sentence", ["The company has sold the fish market.", "The company is selling the fish market."]
+)
+def test_what_the_source_leaves_open_is_weak_as_a_fact(sentence: str) -> None:
+    check = verify(sentence, [DEPOT])
+    assert check.verdict == "weak"
+    assert "“may”" in check.problems[0].message
+    assert verify(sentence, [DEPOT, Source("The company has sold the fish market to a bank.")]).verdict == "supported"
+
+
+def test_a_rank_is_checked_where_first_tells_no_order_of_events() -> None:
+    assert [
+        each.found for each in verify("The Arden finished first.", [Source("The Arden was there.")]).problems
+    ] == ["first"]
+
+
 def test_a_message_says_what_the_source_has_instead() -> None:
     [problem] = verify("The Su-35 fleet has 35 jets.", [Source("The Su-35 fleet has 57 jets.")]).problems
     assert problem.message == "The cited text does not say “35”; it says “57”."

@@ -31,7 +31,8 @@ support/against true/false upper/lower useful/useless victory/defeat visible/inv
 well/badly wide/narrow willing/unwilling able/unable willing/reluctant aware/unaware certain/uncertain
 satisfied/dissatisfied appear/disappear approve/disapprove like/dislike advantage/disadvantage ease/tighten
 eased/tightened lift/impose lifted/imposed add/remove added/removed begin/end began/ended start/end
-started/ended start/stop started/stopped attract/repel
+started/ended start/stop started/stopped attract/repel pro/contra fewer/additional
+agreed/declined begun/completed reopened/closed started/completed began/finished
 """.split()
 
 

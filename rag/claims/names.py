@@ -20,6 +20,7 @@ _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 _PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!\w))"
 _TOKEN = re.compile(rf"(?<![\w@/.])(?<!\w['’])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")
 _IS_CODE = re.compile(_CODE)
+_DOERS = re.compile(r"([A-Z][a-z]{3,}?)(?:(?:l?[eo]r|ist|ian|e)?s|men)")
 _BREAK = re.compile(r"[.!?:;\n•“\"«„]")
 
 
@@ -196,3 +197,9 @@ def matches(name: str, text: str) -> bool:
     """Whether the text holds the name: all its words that matter, together; "UN" is "United Nations"."""
     index = name_index.of(text)
     return index.holds_code(name) if _IS_CODE.fullmatch(name) else index.holds(name)
+
+
+def is_plural(name: str, text: str) -> bool:
+    """Whether a sentence's first word is the plural of one the text writes small: "Councillors" beside "council"."""
+    parts = _DOERS.fullmatch(name)
+    return parts is not None and re.search(rf"\b{re.escape(parts[1].lower())}s?\b", text) is not None

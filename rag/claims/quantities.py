@@ -15,15 +15,24 @@ from rag.claims.quantity_pattern import QUANTITY
 from rag.claims.quantity_reading import Reading, Readings, read
 from rag.claims.units import DOLLAR, DOLLARS, SPANS
 
-Hedge = Literal["over", "under", "about"]
+Hedge = Literal["over", "under", "about", "nearly", "exact"]
 
 _HEDGES: dict[Hedge, str] = {
     "over": "more than|over|above|at least|upwards? of|exceeding|in excess of|topping|no fewer than|no less than",
-    "under": "less than|fewer than|under|below|nearly|almost|close to|up to|at most|just short of|no more than",
+    "under": "less than|fewer than|under|below|up to|at most|no more than|not more than|as many as|as much as"
+    "|capped at|limited to|a maximum of",
+    "nearly": "nearly|almost|close to|just short of",
     "about": "about|around|roughly|approximately|some|circa|estimated",
+    "exact": "exactly|precisely",
 }
 _HEDGE = re.compile("|".join(rf"(?P<{name}>\b(?:{words}) (?:a |the )?$)" for name, words in _HEDGES.items()))
-_OPPOSITE: dict[Hedge | None, Hedge] = {"over": "under", "under": "over"}
+_AGAINST: dict[Hedge | None, frozenset[Hedge]] = {
+    "over": frozenset({"under", "nearly", "about"}),
+    "under": frozenset({"over"}),
+    "nearly": frozenset({"over"}),
+    "exact": frozenset({"over", "under", "nearly", "about"}),
+}
+"""Hedge of a claim -> those of a source that do not bear it: "about 40%" is neither "exactly" nor "over 40%"."""
 _BETWEEN = re.compile(rf"[ {GROUP}]?-[ {GROUP}]?|[- {GROUP}](?:to|or|and)[- {GROUP}]")
 _WHOLE = frozenset({"vague", "implied", "ordinal", "time", "fraction", "times"})
 """Kinds that a number before them does not share: "one or two-thirds"."""
@@ -77,7 +86,7 @@ def held(claimed: Quantity, said: Sequence[Quantity]) -> bool:
         same = [quantity for quantity in same if quantity.pair is None]
     if claimed.pair is not None and all(quantity.pair is not None for quantity in same):
         same = [quantity for quantity in same if quantity.pair == claimed.pair]
-    return any(quantity.hedge is None or quantity.hedge != _OPPOSITE.get(claimed.hedge) for quantity in same)
+    return any(quantity.hedge not in _AGAINST.get(claimed.hedge, ()) for quantity in same)
 
 
 def agree(claimed: Quantity, said: Quantity) -> bool:
@@ -108,13 +117,13 @@ def _in_scale(scale: Fraction, said: Quantity) -> bool:
 
 def _rounds(claimed: Quantity, said: Quantity) -> bool:
     """Whether "about 50" is said of 49, "over 1,000" of 1,024; what is itself said roughly is not rounded again."""
-    if claimed.kind != said.kind or said.hedge or not claimed.value:
+    if claimed.kind != said.kind or said.hedge or claimed.hedge == "exact" or not claimed.value:
         return False
     unit, gap = _last_place(claimed.value), said.value - claimed.value
     match claimed.hedge:
         case "over":
             return 0 < gap < unit
-        case "under":
+        case "under" | "nearly":
             return -unit < gap < 0
         case _:
             return -unit / 2 <= gap <= unit / 2

@@ -30,6 +30,16 @@ _NOT_ONLY = tuple([word] for word in "only just least merely simply necessarily 
 _ENDS = frozenset("and but or while whereas because although though if when that which who".split())
 """Words that end what a negation governs."""
 _REACH = 5
+_CLAUSES = re.compile(rf"[,;:—–“”\"()]|\b(?:{'|'.join(sorted(_ENDS))})\b", re.IGNORECASE)
+_VOTED = r"\b(voted(?: (?:\d+|to|by|on|[A-Z]\w+day|night|morning|evening|narrowly|overwhelmingly|unanimously))*)"
+_PLAIN = (
+    (re.compile(r"\b(?:go(?:es|ing|ne)?|went) up (?=by\b)", re.IGNORECASE), "rose "),
+    (re.compile(r"\b(?:go(?:es|ing|ne)?|went) down (?=by\b)", re.IGNORECASE), "fell "),
+    (re.compile(rf"{_VOTED} (?:for|in favou?r of)\b"), r"\1 pro"),
+    (re.compile(rf"{_VOTED} against\b"), r"\1 contra"),
+    (re.compile(r"(?<=\d )more\b(?! than)"), "additional"),
+)
+"""Small words that turn a sentence round, and telling ones to compare in their place."""
 _SAYS = frozenset(
     stem(word)
     for word in """
@@ -37,6 +47,7 @@ _SAYS = frozenset(
     announced announces article report news also however meanwhile including
     """.split()
 )
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _ALIKE = 0.6
 """Share of a sentence's telling words that another must have for the two to be held against each other."""
 _NEAR = 0.2
@@ -56,24 +67,46 @@ class Wording:
     """Words that stand at least once outside every negation."""
     negates: bool
     """Whether anything in it may say "not"."""
+    softened: frozenset[str]
+    """Words in whose clause another may say "not"."""
 
 
 @lru_cache(maxsize=4096)
 def read(sentence: str) -> Wording:
     """The wording of one sentence."""
+    sentence = _plain(sentence)
     listed = words(sentence)
     groups = [group for place, word in enumerate(listed) if (group := _governed(listed, place, word))]
     governed = {place for group in groups for place in group}
     telling = [
         (place, stem(word)) for place, word in enumerate(listed) if word not in STOPWORDS and not _negator(word)
     ]
-    negates = any(_negator(word) or word in _SOFTLY or "n't" in word for word in listed)
+    negates = any(map(_says_not, listed))
     return Wording(
         frozenset(word for _, word in telling) - _SAYS,
         tuple(frozenset(stem(listed[place]) for place in group) for group in groups),
         frozenset(word for place, word in telling if place not in governed),
         negates,
+        frozenset(_softened(sentence)) if negates else frozenset(),
     )
+
+
+def _plain(sentence: str) -> str:
+    for pattern, plain in _PLAIN:
+        sentence = pattern.sub(plain, sentence)
+    return sentence
+
+
+def _softened(sentence: str) -> Iterator[str]:
+    """Telling words that share their clause with another word that may say "not"."""
+    for clause in _CLAUSES.split(sentence):
+        listed = words(clause)
+        softly = {stem(word) for word in listed if _says_not(word)}
+        yield from (own for word in listed if softly - {own := stem(word)})
+
+
+def _says_not(word: str) -> bool:
+    return _negator(word) or word in _SOFTLY or "n't" in word
 
 
 @lru_cache(maxsize=512)
@@ -91,6 +124,12 @@ def coverage(sentence: Wording, said: Sequence[Wording], *, held: int = 0) -> fl
     return (len(found) + held) / (len(telling) + held)
 
 
+def unspaced(sentence: str, texts: Sequence[str]) -> bool:
+    """Whether the sentence is in a script without blanks, as Chinese, and half of its letters stand in the texts."""
+    letters = set(_UNSPACED.findall(sentence))
+    return bool(letters) and len(letters & set("".join(texts))) >= len(letters) / 2
+
+
 def turned(sentence: Wording, said: Sequence[Wording]) -> str | None:
     """A word that the sentence denies where its source affirms it, or the other way round.
 
@@ -103,13 +142,13 @@ def turned(sentence: Wording, said: Sequence[Wording]) -> str | None:
             if affirming.negates or _share(each, sentence) < needed:
                 continue
             for group in denying.denied:
-                if group <= affirming.affirmed and not _both_ways(group, sentence, said, one is sentence):
+                if group <= affirming.affirmed and not _both_ways(group, sentence, close, one is sentence):
                     return min(group)
     return None
 
 
 def _both_ways(group: frozenset[str], sentence: Wording, said: Sequence[Wording], denies: bool) -> bool:
-    """Whether the sources also say it as the sentence does, or either side says it both ways."""
+    """Whether what is said also says it as the sentence does, or either side says it both ways."""
     if denies:
         return bool(group & sentence.affirmed) or any(group & other for each in said for other in each.denied)
     return any(group <= each.affirmed for each in said)
@@ -117,15 +156,13 @@ def _both_ways(group: frozenset[str], sentence: Wording, said: Sequence[Wording]
 
 def exchanged(sentence: Wording, said: Sequence[Wording]) -> tuple[str, str] | None:
     """A word of the sentence for which its source has the contrary, and that contrary."""
-    if sentence.negates:
-        return None
     likest = max((_share(sentence, each) for each in said), default=0.0)
     near = [each for each in said if _share(sentence, each) >= likest - _NEAR]
-    close = [each for each in near if not each.negates and _share(sentence, each) >= _ALIKE - 0.1]
+    close = [each for each in near if _share(sentence, each) >= _ALIKE - 0.1]
     everything = frozenset[str]().union(*(each.stems for each in near))
-    for word in sorted(sentence.stems - everything):
+    for word in sorted(sentence.stems - everything - sentence.softened):
         for each in close:
-            contrary = (ANTONYMS.get(word, frozenset()) & each.stems) - sentence.stems
+            contrary = (ANTONYMS.get(word, frozenset()) & each.stems) - sentence.stems - each.softened
             # "Reduce" beside a source with both "increase" and "fall" may be the fall.
             if contrary and not any(ANTONYMS[opposite] & everything for opposite in contrary):
                 return word, min(contrary)

@@ -1,0 +1,55 @@
+"""A clause that its source knows nothing of, beside one that it bears: "..., and he keeps dragons there"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.claims import wording
+from rag.claims.wording import Wording
+from rag.words import words
+
+_PARTS = re.compile(
+    r"\s*;\s+|,?\s+(?:and|but|while|whereas|although|though)\s+|,\s+(?:which|who|so)\s+", re.IGNORECASE
+)
+_FINITE = frozenset(
+    """
+    i we he she it they who is are was were be been has had have will would can could may might must do does did
+    """.split()
+)
+"""A subject or an auxiliary: what tells a clause from the second half of "bread and butter"."""
+_FEWEST = 2
+"""Telling words that must be missing."""
+
+
+def strange(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]], *, least: float) -> str | None:
+    """A clause of whose telling words the sources have none, where they have the share ``least`` of all others.
+
+    ``held`` are the spans of numbers, dates and names, which may be said in another form.
+    """
+    known = frozenset[str]().union(*(each.stems for each in said))
+    whole = wording.read(text).stems
+    for start, end in _parts(text):
+        telling = _telling(text[start:end])
+        if len(telling) < _FEWEST or telling & known or any(start < to and at < end for at, to in held):
+            continue
+        rest = whole - telling
+        if rest and len(rest & known) >= least * len(rest):
+            return text[start:end].strip(" ,.;")
+    return None
+
+
+def _telling(part: str) -> frozenset[str]:
+    """Telling words of what has a subject or an auxiliary; none of anything else."""
+    if not _FINITE & set(words(part)):
+        return frozenset()
+    return frozenset(word for word in wording.read(part).stems if not any(map(str.isdigit, word)))
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what may be a clause; none where there is only one."""
+    cuts = [match.span() for match in _PARTS.finditer(text)]
+    if cuts:
+        starts = [0, *(end for _, end in cuts)]
+        ends = [*(start for start, _ in cuts), len(text)]
+        yield from zip(starts, ends, strict=True)
