@@ -39,7 +39,9 @@ _BROAD = re.compile(
     r"|\b(?:tell me|anything) about\b|\bthe (?:latest|news)\b",
     re.IGNORECASE,
 )
-_MEASURE = re.compile(r"\bhow (?:many|much|old|long|far|tall|big|large|high|deep|heavy|fast|often|wide)\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"\bhow (?:many|much|old|long|far|tall|big|large|high|deep|heavy|fast|often|wide)\b", re.IGNORECASE
+)
 """Answers say "58 metres", seldom "tall"."""
 _BESIDES = re.compile(
     r"\b(?:besides|apart from|other than|in addition to|except(?: for)?|aside from)\s+((?:\S+\s?){1,4}?)(?=[?.,;]|$)",
