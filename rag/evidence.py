@@ -32,7 +32,7 @@ ABOUT = 0.5
 """Likeness, or part of the question's words held, from which a sentence is on the topic."""
 KNOWN = 0.5
 """What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
-WITHOUT = 0.3
+WITHOUT = 0.05
 """What is left of the score of a sentence without any figure where one was asked for; dates have too many forms."""
 BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
@@ -218,7 +218,13 @@ def _holds_date(text: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _quantities(text: str) -> frozenset[tuple[Fraction, str]]:
-    return frozenset((quantity.value, quantity.kind) for quantity in quantities.find(text))
+    """Values and kinds of the numbers in a text that are no part of a date."""
+    days = dates.find(text)
+    return frozenset(
+        (quantity.value, quantity.kind)
+        for quantity in quantities.find(text)
+        if not any(day.start < quantity.end and quantity.start < day.end for day in days)
+    )
 
 
 def _fits(kind: str, counted: bool) -> bool:

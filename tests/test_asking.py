@@ -119,3 +119,22 @@ def test_newest_is_the_newest_article_the_filters_admit(archive: Archive, add: A
     add("old", "2024-03-04", "Harbour Wire", WIRE)
     add("new", "2024-05-01", "Coast Courier", "The bridge is open.")
     assert archive.ask("How many people?", source="Harbour Wire").newest == datetime(2024, 3, 4, tzinfo=UTC)
+
+
+def test_an_hour_or_a_date_is_no_answer_to_how_many(archive: Archive, add: Add) -> None:
+    add(
+        "dam",
+        "2024-03-04",
+        "Harbour Wire",
+        "The dam collapsed on March 3 at 2:47 a.m. It killed three people, police said.",
+    )
+    answer = archive.ask("How many people did the dam collapse kill?")
+    assert "three people" in answer.statements[0].text
+    add("bank", "2024-03-04", "Harbour Wire", "The Lindmouth bank opened its new doors at 9 a.m. on March 4.", "Bank")
+    assert archive.ask("How many doors did the Lindmouth bank open?").refusal is not None
+
+
+def test_what_is_asked_for_besides_a_thing_is_found_next_to_it(archive: Archive, add: Add) -> None:
+    text = "The mayor gave the captain a clock. She also handed her visitor a silver compass. The band played on."
+    add("gift", "2024-03-04", "Harbour Wire", text)
+    assert "silver compass" in archive.ask("What did the mayor give the captain besides a clock?").statements[0].text
