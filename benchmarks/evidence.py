@@ -189,6 +189,7 @@ def main() -> None:
     weights, bias = evidence.WEIGHTS, evidence.BIAS
     if options.fit:
         weights, bias = fit([one for one in asked + news if one.part == "fit" and len(one.rows)])
+        print("FEATURES =", evidence.FEATURES)
         print("WEIGHTS =", [round(float(weight), 3) for weight in weights], "BIAS =", round(bias, 3))
     for name in ("fit", "judge"):
         print(f"\n{name}")

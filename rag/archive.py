@@ -223,9 +223,10 @@ class Archive:
         filters = replace(options.filters(since, until, source), known_at=moment if as_of else None)
         articles, unused = self._to_summarize(ids, query, filters)
         writer = self._summarizer(model)
-        draft = writer.summarize(articles, length=length, subject=query) if articles else _nothing(ids, query)
+        draft = writer.summarize(articles, length=length, subject=query) if articles else _nothing(query)
         used = tuple(dict.fromkeys(citation.article_id for citation in draft.citations))
         unused += [_unused(one, "no room in the length asked for") for one in articles if one.id not in used]
+        spent = time.perf_counter() - began
         return Summary(
             model=writer.name,
             as_of=moment,
@@ -237,7 +238,7 @@ class Archive:
             unused=tuple(unused),
             refusal=draft.refusal,
             usage=draft.usage,
-            seconds=Seconds(answer=time.perf_counter() - began, total=time.perf_counter() - began),
+            seconds=Seconds(answer=spent - draft.seconds, verify=draft.seconds, total=spent),
         )
 
     def check_model(self) -> None:
@@ -386,11 +387,11 @@ class Archive:
         return list(kept.values()), unused
 
 
-def _nothing(ids: Sequence[str], query: str | None) -> Draft:
-    about = f" about '{query}'" if query else ""
-    return Draft(
-        refusal=Refusal("empty_archive", f"There is no article{about} to summarise within the filters given.")
-    )
+def _nothing(query: str | None) -> Draft:
+    if query is not None:
+        message = f"There is no article about '{query}' to summarise within the filters given."
+        return Draft(refusal=Refusal("off_topic", message))
+    return Draft(refusal=Refusal("filtered_out", "There is no article to summarise within the filters given."))
 
 
 def _unused(article: Article, reason: str) -> Unused:

@@ -97,7 +97,7 @@ def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
     """Weigh the sentences found, and refuse where they are not enough."""
     began = time.perf_counter()
     if not inquiry.hits:
-        return _refused(inquiry, "empty_archive", _nothing_to_search(inquiry))
+        return _refused(inquiry, *_nothing_to_search(inquiry))
     if unknown := _unknown_name(inquiry, shelf):
         return _refused(inquiry, "not_answered", f"The articles found say nothing about {unknown}.")
     sentences = [one for one in inquiry.sentences if inquiry.period is None or _within(one, inquiry.period)]
@@ -206,10 +206,10 @@ def _refused(inquiry: Inquiry, reason: RefusalReason, message: str) -> Inquiry:
     return replace(inquiry, refusal=Refusal(reason, message))
 
 
-def _nothing_to_search(inquiry: Inquiry) -> str:
+def _nothing_to_search(inquiry: Inquiry) -> tuple[RefusalReason, str]:
     if inquiry.ask.filters == Filters():
-        return "The archive holds no articles. Add some with 'groundwire ingest PATH'."
-    return "No article in the archive passes the filters given (period, outlet)."
+        return "empty_archive", "The archive holds no articles. Add some with 'groundwire ingest PATH'."
+    return "filtered_out", "No article in the archive passes the filters given (period, outlet)."
 
 
 def _nothing_then(inquiry: Inquiry) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag import markers, passages
 from rag.records import Article, Citation, Hit, Problem, Refusal, Span, Statement, Usage
@@ -113,13 +114,12 @@ class Citations:
 def extract(pieces: Sequence[Piece]) -> Draft:
     """Sentences of articles as statements that cite themselves, each widened until it can be understood alone."""
     widened = [Piece(piece.article, understandable(piece.article, piece.span), piece.also) for piece in pieces]
-    return draft(
-        [
-            Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]))
-            for piece in _without_repeats(widened)
-        ],
-        None,
-    )
+    began = time.perf_counter()
+    checked = [
+        Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]))
+        for piece in _without_repeats(widened)
+    ]
+    return draft(checked, seconds=time.perf_counter() - began)
 
 
 def _without_repeats(pieces: Sequence[Piece]) -> list[Piece]:
@@ -134,20 +134,13 @@ def _without_repeats(pieces: Sequence[Piece]) -> list[Piece]:
 
 def check_reply(reply: Reply, passed: Sequence[Passed]) -> Draft:
     """A reply's sentences, each tied to the words of the passages it cites and checked against them."""
-    written = draft(checked_reply(reply, passed), reply.usage)
-    if written.statements:
-        return written
-    message = "Nothing the model wrote could be checked against the articles, so none of it is shown as an answer."
-    return replace(written, refusal=Refusal("unverified", message))
+    began = time.perf_counter()
+    checked = checked_reply(reply, passed)
+    return draft(checked, usage=reply.usage, seconds=time.perf_counter() - began)
 
 
-def checked_reply(reply: Reply, passed: Sequence[Passed]) -> list[Checked]:
-    """A reply's sentences in order, each with what it cites and its verdict."""
-    return [_check(marked, passed) for marked in dict.fromkeys(markers.read(reply.text))]
-
-
-def draft(checked: Sequence[Checked], usage: Usage | None) -> Draft:
-    """Checked sentences with their citations numbered: those of shown statements first, then of rejected ones."""
+def draft(checked: Sequence[Checked], *, seconds: float, usage: Usage | None = None) -> Draft:
+    """Checked sentences with numbered citations, those of shown statements first; a refusal if none is shown."""
     citations = Citations()
     shown = [one for one in checked if one.check.verdict != "unsupported"]
     rejected = [one for one in checked if one.check.verdict == "unsupported"]
@@ -155,9 +148,20 @@ def draft(checked: Sequence[Checked], usage: Usage | None) -> Draft:
         tuple(_statement(one, citations) for one in shown),
         tuple(_statement(one, citations) for one in rejected),
         citations.all(),
-        None,
+        None if shown else _nothing_holds(),
         usage,
+        seconds,
     )
+
+
+def _nothing_holds() -> Refusal:
+    message = "Nothing the model wrote could be checked against the articles, so none of it is shown as an answer."
+    return Refusal("unverified", message)
+
+
+def checked_reply(reply: Reply, passed: Sequence[Passed]) -> list[Checked]:
+    """A reply's sentences in order, each with what it cites and its verdict."""
+    return [_check(marked, passed) for marked in dict.fromkeys(markers.read(reply.text))]
 
 
 def understandable(article: Article, span: Span) -> Span:

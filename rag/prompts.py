@@ -9,9 +9,6 @@ from datetime import datetime
 
 from rag.records import Turn
 
-VERSION = 1
-"""Grows with every change of a prompt, so that two runs can be told apart."""
-
 NO_ANSWER = "NO ANSWER"
 
 ANSWER = f"""You answer questions from news passages and from nothing else.

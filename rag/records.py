@@ -120,7 +120,7 @@ class Statement:
     problems: tuple[Problem, ...] = ()
 
 
-RefusalReason = Literal["empty_archive", "off_topic", "not_answered", "out_of_period", "unverified"]
+RefusalReason = Literal["empty_archive", "filtered_out", "off_topic", "not_answered", "out_of_period", "unverified"]
 
 
 @dataclass(frozen=True, slots=True)

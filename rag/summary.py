@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -50,14 +51,12 @@ class ExtractiveSummarizer:
 
     def summarize(self, articles: Sequence[Article], *, length: Length, subject: str | None) -> Draft:
         """The chosen sentences in reading order: article by article, each in its own order."""
-        pieces = [
+        every = [
             Piece(article, span)
             for article in articles
             for span in passages.sentences(article.text, article.language)
-            if len(article.text[span.start : span.end].split()) >= FEWEST_WORDS
         ]
-        if not pieces:
-            return Draft()
+        pieces = [piece for piece in every if len(piece.quote.split()) >= FEWEST_WORDS] or every
         chosen = self._choose(pieces, length, subject, len(articles))
         return extract([pieces[index] for index in sorted(chosen)])
 
@@ -92,12 +91,15 @@ class ModelSummarizer:
         share = max(1, -(-most // len(parts)))
         checked: list[Checked] = []
         usages: list[Usage] = []
+        checking = 0.0
         for part in parts:
             prompt = prompts.summary_prompt([fence(one) for one in part], share, subject)
             reply = self._complete(prompts.SUMMARY, prompt)
+            began = time.perf_counter()
             checked += checked_reply(reply, part)
+            checking += time.perf_counter() - began
             usages += [reply.usage] if reply.usage else []
-        return draft(_shortened(checked, length), _total(usages))
+        return draft(_shortened(checked, length), usage=_total(usages), seconds=checking)
 
 
 def _round_robin(pieces: Sequence[Piece], worth: np.ndarray, articles: int) -> Iterator[int]:

@@ -128,6 +128,7 @@ def test_a_filter_that_admits_nothing_refuses_with_that_reason(archive: Archive,
     archive.ingest([harbour])
     answer = archive.ask("How many ships were stopped?", source="Inland Herald")
     assert answer.refusal is not None
+    assert answer.refusal.reason == "filtered_out"
     assert "filters" in answer.refusal.message
 
 
@@ -240,6 +241,26 @@ def test_a_summary_cites_every_sentence_and_counts_what_it_used(archive: Archive
     assert all(one.citations and one.verdict == "supported" for one in summary.statements)
     assert summary.used == ("harbour",)
     assert summary.unused == ()
+
+
+def test_an_article_of_short_sentences_is_summarised_too(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "short.txt").write_text("Result\n\nLindmouth won. Brackwater lost.")
+    archive.ingest([tmp_path / "short.txt"])
+    assert archive.summarize(sentences=2).text == "Lindmouth won. [1] Brackwater lost. [2]"
+
+
+def test_a_summary_of_a_subject_that_no_article_has_is_refused(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    refusal = archive.summarize(query="penguins of the south pole").refusal
+    assert refusal is not None
+    assert refusal.reason == "off_topic"
+
+
+def test_the_time_of_each_step_is_told(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    for seconds in (archive.ask("How many ships were stopped?").seconds, archive.summarize(["harbour"]).seconds):
+        assert 0 < seconds.verify < seconds.total
+        assert seconds.retrieve + seconds.answer + seconds.verify <= seconds.total
 
 
 def test_vectors_lost_or_left_over_are_mended_by_the_next_ingest(archive: Archive, harbour: Path) -> None:

@@ -162,6 +162,14 @@ def test_a_model_summarises_whole_articles_with_checked_citations(archive: Archi
     assert summary.used == tuple({citation.article_id for citation in summary.citations})
 
 
+def test_a_summary_of_which_nothing_holds_is_a_refusal(archive: Archive, httpserver: HTTPServer) -> None:
+    reply(httpserver, "The town lost $9bn [1].")
+    summary = archive.summarize(sentences=2)
+    assert summary.refusal is not None
+    assert summary.refusal.reason == "unverified"
+    assert [statement.text for statement in summary.rejected] == ["The town lost $9bn."]
+
+
 def test_no_key_is_in_a_repr(archive: Archive) -> None:
     assert KEY not in repr(archive) + repr(vars(archive))
 
