@@ -82,7 +82,8 @@ def article(
         modified_at=times[1],
         language=language[1].lower() if language else None,
         description=_line(_first(fields, "description")),
-        origin=origin and normalise(origin),
+        # Who says who it is must not be taken for whatever stood in the same place before.
+        origin=normalise(origin) if origin and not stated_id else None,
     )
 
 

@@ -34,7 +34,7 @@ class Article:
     revision: int = 1
     """Counts from 1; a changed text of the same article is the next revision."""
     origin: str | None = None
-    """Where it was read from, so that a changed file is known again."""
+    """The file or address it was read from, where it states no id: a changed file is then known again."""
 
     @property
     def digest(self) -> str:

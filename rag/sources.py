@@ -137,8 +137,8 @@ class _Place:
     """Where on the web it was fetched, if it was."""
 
     def line(self, number: int) -> _Place:
-        origin, address = (place and f"{place}#L{number}" for place in (self.origin, self.address))
-        return replace(self, origin=origin, address=address)
+        """A line of it. Lines move, so none is an origin by which an article is known again."""
+        return replace(self, origin=None, address=self.address and f"{self.address}#L{number}")
 
 
 def _file(path: Path) -> Iterator[Article | Failure]:

@@ -1,6 +1,7 @@
 """An archive as its users have it: ingest, ask, remove, reopen, two at once."""
 
 import dataclasses
+import json
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -261,6 +262,33 @@ def test_the_time_of_each_step_is_told(archive: Archive, harbour: Path) -> None:
     for seconds in (archive.ask("How many ships were stopped?").seconds, archive.summarize(["harbour"]).seconds):
         assert 0 < seconds.verify < seconds.total
         assert seconds.retrieve + seconds.answer + seconds.verify <= seconds.total
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), (None, None)])
+def test_a_line_put_before_others_takes_no_article_from_them(
+    archive: Archive, tmp_path: Path, ids: tuple[str | None, str | None]
+) -> None:
+    rows = [
+        {"title": name, "text": f"Text of {name}."} | ({"id": id} if id else {})
+        for name, id in zip("AB", ids, strict=True)
+    ]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    path = tmp_path / "news.jsonl"
+    path.write_text(lines[0])
+    archive.ingest([path])
+    path.write_text(lines[1] + lines[0])
+    report = archive.ingest([path])
+    assert (report.added, report.updated, report.skipped) == (1, 0, 1)
+    assert {article.text for article in archive.articles()} == {"Text of A.", "Text of B."}
+
+
+def test_another_id_in_the_same_file_is_another_article(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    harbour.write_text(
+        HARBOUR.replace("id: harbour", "id: other").replace("url: https://courier.example/harbour\n", "")
+    )
+    assert archive.ingest([harbour]).added == 1
+    assert {article.id for article in archive.articles()} == {"harbour", "other"}
 
 
 def test_vectors_lost_or_left_over_are_mended_by_the_next_ingest(archive: Archive, harbour: Path) -> None:
