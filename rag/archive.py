@@ -110,7 +110,7 @@ class Archive:
         Raises:
             ArchiveBusy: another process has been writing for too long.
         """
-        from rag import sources
+        from rag.intake import sources
 
         began = time.perf_counter()
         report = IngestReport()

@@ -35,13 +35,26 @@ class Article:
     """Counts from 1; a changed text of the same article is the next revision."""
     origin: str | None = None
     """The file or address it was read from, where it states no id: a changed file is then known again."""
+    canonical: str | None = None
+    """The address that its page names as the original's, where that is of another outlet."""
+    stub: str | None = None
+    """Why this is not the article but only what stands in its place, such as ``paywall``; kept out of answers."""
 
     @property
     def digest(self) -> str:
         """SHA-256 of everything a reader could see; equal digests mean there is nothing new to store."""
         seen = [self.title, self.text, self.url, self.source, list(self.authors), self.language, self.description]
+        seen += [value for value in (self.canonical, self.stub) if value]  # absent from those digested before
         times = [time.isoformat() if time else None for time in (self.published_at, self.modified_at)]
         return hashlib.sha256(json.dumps(seen + times, ensure_ascii=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Words that cleaning took out of an article, and what they were taken for."""
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +247,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about an article that went in, which its reader should know."""
+
+    path: str
+    line: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """Counts of articles, and every input that failed."""
 
@@ -243,6 +265,9 @@ class IngestReport:
     """Known and unchanged."""
     failed: tuple[Failure, ...] = ()
     seconds: float = 0.0
+    removed: int = 0
+    """Taken out because they vanished from a folder kept in step."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

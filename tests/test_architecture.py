@@ -23,17 +23,17 @@ MAY_IMPORT = {"seeds": {"seeds"}, "rag": {"rag"}, "eval": {"eval", "rag"}, "ui":
 KNOWN_TO = {
     "chromadb": {"rag.vectors"},
     "click": {"ui.cli", "ui.terminal", "eval.command", "eval.__main__"},
-    "dateutil": {"rag.metadata"},
+    "dateutil": {"rag.intake.metadata"},
     "dotenv": {"rag.settings"},
     "fastapi": {"ui.page", "ui.server"},
     "filelock": {"rag.store"},
     "gradio": {"ui.page"},
-    "httpcore": {"rag.fetch"},
-    "httpx": {"rag.fetch"},
+    "httpcore": {"rag.intake.fetch"},
+    "httpx": {"rag.intake.fetch"},
     "langchain": {"rag.chat_model", "rag.embedder"},
     "langchain_core": {"rag.archive", "rag.chain", "rag.chat_model", "rag.embedder", "rag.retriever"},
     "langsmith": {"rag.chain"},
-    "markdown_it": {"rag.pages"},
+    "markdown_it": {"rag.intake.markdown"},
     "onnxruntime": {"rag.embedder"},
     "platformdirs": {"rag.settings"},
     "rensa": {"rag.copies"},
@@ -44,9 +44,9 @@ KNOWN_TO = {
     "tiktoken": {"rag.tokens"},
     "tokenizers": {"rag.embedder"},
     "tqdm": {"eval.command", "ui.terminal"},
-    "trafilatura": {"rag.pages"},
+    "trafilatura": {"rag.intake.pages"},
     "uvicorn": {"ui.server"},
-    "yaml": {"rag.pages"},
+    "yaml": {"rag.intake.markdown"},
 }
 EVERYWHERE = {"numpy"}
 """Arrays are how vectors travel; there is no one place for them."""

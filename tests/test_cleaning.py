@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.cleaning import clean, is_leftover, normalise
+from rag.intake.cleaning import clean, is_leftover, normalise
 
 NASTY = st.text(
     st.one_of(

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from rag import fetch as fetching
 from rag.errors import InputError
-from rag.fetch import Page, fetch, is_public
+from rag.intake import fetch as fetching
+from rag.intake.fetch import Page, fetch, is_public
 
 PRIVATE = ["10.0.0.8", "127.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "0.0.0.0", "224.0.0.1"]
 Names = Callable[..., list[str]]

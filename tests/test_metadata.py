@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.metadata import article, stated_text
+from rag.intake.metadata import article, stated_text
 from rag.records import Article
 
 TEXT = "Nine ships came in."

@@ -1,7 +1,8 @@
 import pytest
 
 from rag.errors import InputError
-from rag.pages import from_html, from_markdown
+from rag.intake.markdown import from_markdown
+from rag.intake.pages import from_html
 
 BODY = "<h1>Harbour reopens</h1><p>The harbour of Ostwick reopened on Monday.</p><p>Nine ships came in.</p>"
 

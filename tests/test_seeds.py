@@ -11,8 +11,8 @@ import pytest
 
 from eval.cases import Case, Gold
 from eval.suite import article_files, load_suite
+from rag.intake.sources import read
 from rag.records import Article, Failure
-from rag.sources import read
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SUITE = load_suite("seeds")

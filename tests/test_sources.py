@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from rag import sources
-from rag.cleaning import normalise
+from rag.intake import sources
+from rag.intake.cleaning import normalise
+from rag.intake.sources import expected, read
 from rag.records import Article, Failure
-from rag.sources import expected, read
 
 
 def one(path: Path) -> Article:

@@ -34,7 +34,7 @@ def progress(paths: Sequence[str]) -> Iterator[Callable[[IngestReport], None] | 
         return
     from tqdm import tqdm
 
-    from rag.sources import expected
+    from rag.intake.sources import expected
 
     counts = [expected(path) for path in paths]
     total = sum(count for count in counts if count is not None) if None not in counts else None

@@ -6,14 +6,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from urllib.parse import urlsplit
 
 from dateutil import parser as dates
 
-from rag.cleaning import clean, normalise
 from rag.errors import InputError
-from rag.records import Article
+from rag.intake.cleaning import clean, normalise
+from rag.records import Article, Removed
 
 _ALIASES = {
     "id": ("id",),
@@ -43,6 +44,27 @@ def stated_text(fields: Mapping[str, object]) -> str:
     if not isinstance(text, str):
         raise InputError(f"The text is not a string but {type(text).__name__}. Write it in quotation marks.")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An article made of fields, and what did not become part of it."""
+
+    article: Article
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def describe(
+    fields: Mapping[str, object],
+    text: str,
+    *,
+    origin: str | None = None,
+    address: str | None = None,
+    latest: datetime | None = None,
+) -> Described:
+    """An article of stated fields, with what cleaning removed and what was set aside."""
+    return Described(article(fields, text, origin=origin, address=address, latest=latest))
 
 
 def article(

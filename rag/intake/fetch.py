@@ -18,8 +18,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from rag.charsets import codec
 from rag.errors import InputError
+from rag.intake.charsets import codec
 
 LARGEST = 10_000_000
 CONNECT = 10.0

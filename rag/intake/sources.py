@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
-from rag import metadata, pages
-from rag.cleaning import clean, normalise
 from rag.errors import InputError
+from rag.intake import markdown, metadata, pages
+from rag.intake.cleaning import clean, normalise
 from rag.records import Article, Failure
 from rag.settings import setting
 
 if TYPE_CHECKING:
-    from rag.fetch import Page
+    from rag.intake.fetch import Page
 
 MARKDOWN = (".md", ".markdown")
 PAGE = (".html", ".htm")
@@ -168,7 +168,7 @@ def _standard_input() -> Iterator[Article | Failure]:
 
 
 def _address(address: str) -> Iterator[Article | Failure]:
-    from rag.fetch import fetch
+    from rag.intake.fetch import fetch
 
     page = fetch(address, allow_private=setting("GROUNDWIRE_ALLOW_PRIVATE") == "1")
     place = _Place(address, origin=address, address=page.url)
@@ -230,7 +230,7 @@ def _article(data: bytes, kind: str, place: _Place) -> Article:
     if not normalise(text):
         raise InputError(_EMPTY)
     if kind in MARKDOWN:
-        page = pages.from_markdown(text)
+        page = markdown.from_markdown(text)
         return metadata.article(page.fields, page.text, origin=place.origin, address=place.address)
     title, _, body = clean(text).partition("\n")
     return metadata.article({"title": title}, body, origin=place.origin, address=place.address)
