@@ -1,36 +1,46 @@
-"""The one door to the network for articles: safe against forged addresses and servers that stall or flood."""
+"""Fetching pages: politely, in the terms of robots.txt, and safe against forged addresses and hostile servers."""
 
 from __future__ import annotations
 
-import re
-import socket
-import ssl
 import time
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Callable, Collection, Generator, Iterable
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
-from typing import Any
+from types import TracebackType
+from typing import TypeVar
 
-import httpcore
 import httpx
 
 from rag.errors import InputError
-from rag.intake.charsets import codec
-
-LARGEST = 10_000_000
-CONNECT = 10.0
-"""Seconds until a connection is there, at most."""
-WHOLE = 30.0
-"""Seconds until the page is there, redirects included."""
-REDIRECTS = 5
-TYPES = (
-    *("text/html", "application/xhtml+xml", "text/plain", "text/markdown"),
-    *("application/json", "application/jsonl", "application/x-ndjson", "application/ndjson"),
+from rag.intake import abreast, bodies
+from rag.intake.answers import (
+    PERMANENT,
+    REDIRECTING,
+    GoneError,
+    checked,
+    conditions,
+    next_address,
+    refusal,
+    validators_of,
+    wanted_wait,
 )
+from rag.intake.bodies import TYPES
+from rag.intake.door import Reply, Silent, ask, host_of
+from rag.intake.hosts import PATIENCE, AsksToWait, Hosts
+from rag.intake.readings import Validators
+from rag.intake.robots import LARGEST as LARGEST_ROBOTS
+from rag.intake.robots import Robots
+from rag.intake.threads import Cut
+
+__all__ = ["PAUSE", "TYPES", "WHOLE", "Fetcher", "GoneError", "Page"]
+
+PAUSE = 1.0
+"""Seconds between two requests to one host, at least."""
+WHOLE = 30.0
+"""Seconds that the servers have for a page, redirects included; waiting for a turn does not count."""
+REDIRECTS = 5
+Found = TypeVar("Found")
+Wanted = tuple[str, Validators | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,87 +50,201 @@ class Page:
     url: str
     """Where the last redirect led, without its fragment."""
     content: bytes
-    """Decompressed."""
+    """Decompressed; empty where it is unchanged."""
     content_type: str
-    """One of TYPES."""
+    """One of TYPES; empty where it is unchanged."""
     charset: str | None
     """The codec that the server named, if Python has it."""
+    unchanged: bool = False
+    """Whether the server says that it is still what the validators stand for."""
+    validators: Validators = field(default_factory=Validators)
+    moved: bool = False
+    """Whether only permanent redirects led here: ``url`` has taken the place of what was asked for."""
 
 
-def fetch(url: str, *, allow_private: bool = False, seconds: float = WHOLE) -> Page:
-    """The page at an address, fetched without cookies, proxies or credentials.
+@dataclass(slots=True)
+class _Trip:
+    """One search for a page, over its redirects."""
 
-    Every host is resolved once, and what is connected to is the very address that was checked: a name that means
-    another machine a moment later gains nothing. ``allow_private`` lifts that check.
+    headers: dict[str, str]
+    left: float
+    """Seconds that servers may still take."""
+    cut: Cut
 
-    Raises:
-        InputError: there is no such page, or it is none to be read.
-    """
-    door = _Door(deadline=time.monotonic() + seconds, allow_private=allow_private)
-    address = _checked(url)
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    to: httpx.URL
+    permanent: bool
+
+
+class Fetcher:
+    """Fetches for many threads: what one learns of a host holds for all. Leaving it cuts off what is under way."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        pause: float = PAUSE,
+        seconds: float = WHOLE,
+        robots: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        """``clock`` and ``sleep`` are those of the waits between requests; servers are timed by the true clock."""
+        self._allow_private = allow_private
+        self._pause = pause
+        self._seconds = seconds
+        self._hosts = Hosts(clock=clock, sleep=sleep)
+        self._robots = Robots(self._read_robots, clock=clock) if robots else None
+        self._agent = f"Groundwire/{_version()} (news reader{'; honours robots.txt' if robots else ''})"
+        self._cut = Cut()
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cut.make()
+
+    def fetch(self, address: str, *, validators: Validators | None = None, accept: Collection[str] = TYPES) -> Page:
+        """The page at an address, fetched without cookies, proxies or credentials.
+
+        With ``validators`` of an earlier time it need not be sent again; ``accept`` limits the types that are read.
+
+        Raises:
+            GoneError: the server says that it was there and is no more.
+            InputError: there is no such page, it may not be fetched, or it is none to be read; in one line.
+        """
+        return self._page(address, validators, accept, self._cut)
+
+    def fetch_each(
+        self, wanted: Iterable[Wanted], *, accept: Collection[str] = TYPES
+    ) -> Generator[tuple[str, Page | InputError], None, None]:
+        """The page of each address, asked for with its validators, in the order in which they come.
+
+        Several hosts are asked at once, each for one page at a time. Closing the iterator ends what is under way.
+        """
+
+        def do(item: Wanted, cut: Cut) -> Page:
+            return self._page(*item, accept, cut)
+
+        found = abreast.each(wanted, do, host=lambda item: _host(item[0]), ready=self._hosts.ready)
+        try:
+            for (address, _), page in found:
+                yield address, page
+        finally:
+            found.close()
+
+    def _page(self, url: str, validators: Validators | None, accept: Collection[str], cut: Cut) -> Page:
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": ", ".join(accept),
+            "Accept-Encoding": "gzip",  # only: its expansion can be stopped anywhere, as that of others cannot
+        }
+        conditional = conditions(validators)
+
+        def take(address: httpx.URL, reply: Reply) -> Page:
+            if reply.status == 304 and conditional:
+                known = validators_of(reply.headers, else_=validators)
+                return Page(str(address), b"", "", None, unchanged=True, validators=known)
+            if reply.status != 200:
+                raise refusal(reply.status)
+            body = bodies.read(reply, address.path, accept=accept)
+            known = validators_of(reply.headers)
+            return Page(str(address), body.content, body.content_type, body.charset, validators=known)
+
+        trip = _Trip(headers | conditional, self._seconds, cut)
+        page, moved = self._followed(checked(url), trip, take, robots=self._robots)
+        return replace(page, moved=True) if moved else page
+
+    def _followed(
+        self,
+        address: httpx.URL,
+        trip: _Trip,
+        take: Callable[[httpx.URL, Reply], Found],
+        *,
+        robots: Robots | None,
+    ) -> tuple[Found, bool]:
+        """What is taken from where the redirects end, and whether all of them, at least one, are permanent."""
+        hops: list[_Redirect] = []
+        seen = {address}
+        while True:
+            pause = self._allowed(address, robots, trip.cut)
+            found = self._answered(address, trip, pause, take)
+            if not isinstance(found, _Redirect):
+                return found, bool(hops) and all(hop.permanent for hop in hops)
+            hops.append(found)
+            address = found.to
+            if address in seen:
+                raise InputError("It redirects in a circle. Check the address in a browser.")
+            if len(hops) > REDIRECTS:
+                raise InputError(f"It redirects more than {REDIRECTS} times. Check the address in a browser.")
+            seen.add(address)
+
+    def _allowed(self, address: httpx.URL, robots: Robots | None, cut: Cut) -> float:
+        """Seconds that robots.txt asks for between requests to the host."""
+        if robots is None:
+            return 0.0
+        path = address.raw_path.decode("ascii")
+        return robots.pause(f"{address.scheme}://{address.netloc.decode()}", host_of(address), path, cut=cut)
+
+    def _answered(
+        self, address: httpx.URL, trip: _Trip, pause: float, take: Callable[[httpx.URL, Reply], Found]
+    ) -> Found | _Redirect:
+        """What is taken from the answer, asked for once more where that is all it needs."""
+        try:
+            return self._asked(address, trip, pause, take)
+        except Silent:
+            pass
+        except AsksToWait as error:
+            if error.seconds > min(PATIENCE, self._seconds):
+                raise
+        return self._asked(address, trip, pause, take)
+
+    def _asked(
+        self, address: httpx.URL, trip: _Trip, pause: float, take: Callable[[httpx.URL, Reply], Found]
+    ) -> Found | _Redirect:
+        with self._hosts.turn(host_of(address), pause=max(pause, self._pause), cut=trip.cut) as turn:
+            began = time.monotonic()
+            try:
+                with ask(
+                    address,
+                    trip.headers,
+                    left=trip.left,
+                    seconds=self._seconds,
+                    allow_private=self._allow_private,
+                    cut=trip.cut,
+                ) as reply:
+                    turn.pause = pause if reply.private else turn.pause
+                    turn.asked = wanted_wait(reply) or 0.0
+                    if wanted_wait(reply) is not None:
+                        raise AsksToWait(host_of(address), turn.asked)
+                    if reply.status in REDIRECTING:
+                        return _Redirect(next_address(address, reply), reply.status in PERMANENT)
+                    return take(address, reply)
+            finally:
+                trip.left -= time.monotonic() - began
+
+    def _read_robots(self, origin: str, cut: Cut) -> bytes:
+        def take(address: httpx.URL, reply: Reply) -> bytes:
+            if reply.status == 200:
+                return bodies.beginning(reply, LARGEST_ROBOTS + 1)
+            if 400 <= reply.status < 500 and reply.status != 429:
+                return b""
+            raise refusal(reply.status)
+
+        headers = {"User-Agent": self._agent, "Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "gzip"}
+        trip = _Trip(headers, self._seconds, cut)
+        return self._followed(checked(f"{origin}/robots.txt"), trip, take, robots=None)[0]
+
+
+def _host(url: str) -> str:
     try:
-        with httpcore.ConnectionPool(network_backend=door) as pool:
-            for _ in range(REDIRECTS + 1):
-                with _get(pool, address) as response:
-                    if response.status not in _REDIRECTING:
-                        return _page(address, response)
-                    address = _next(address, response)
-    except httpcore.TimeoutException:
-        raise InputError(f"No whole answer from {_host(address)!r} in {seconds:g} seconds. Try later.") from None
-    except httpcore.NetworkError as error:
-        raise InputError(f"No connection to {_host(address)!r}: {_line(error)}. Check the address.") from None
-    except httpcore.ProtocolError as error:
-        raise InputError(f"What {_host(address)!r} answers is not HTTP: {_line(error)}. Check the address.") from None
-    raise InputError(f"It redirects more than {REDIRECTS} times. Check the address in a browser.")
-
-
-_REDIRECTING = {301, 302, 303, 307, 308}
-
-
-def _checked(url: str | httpx.URL) -> httpx.URL:
-    """The address of a web page, without its fragment."""
-    try:
-        address = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise InputError(f"Not a web address: {_line(error)}. Write it as https://host/page.") from None
-    if address.scheme not in ("http", "https"):
-        raise InputError(f"Only http and https addresses are fetched, not {address.scheme!r}. Save it as a file.")
-    if address.userinfo:
-        raise InputError("The address holds a user name or password. Take it out: none is sent.")
-    if not address.raw_host or address.port not in (None, *range(1, 65536)):
-        raise InputError("The address lacks a host or has no such port. Write it as https://host/page.")
-    return address.copy_with(fragment=None)
-
-
-def _host(address: httpx.URL) -> str:
-    # As it travels: not every name that begins with "xn--" can be decoded, where httpx's own ``host`` fails.
-    return address.raw_host.decode("ascii")
-
-
-def _next(address: httpx.URL, response: httpcore.Response) -> httpx.URL:
-    place = _header(response, b"location")
-    if not place:
-        raise InputError(f"Status {response.status} without a new address. Check the address in a browser.")
-    try:
-        return _checked(address.join(place))
-    except (httpx.InvalidURL, ValueError):
-        raise InputError(f"It redirects to {place[:200]!r}, which is no web address.") from None
-    except InputError as error:
-        raise InputError(f"It redirects to {place[:200]!r}. {error}") from None
-
-
-def _get(pool: httpcore.ConnectionPool, address: httpx.URL) -> AbstractContextManager[httpcore.Response]:
-    # gzip only, since its expansion can be stopped anywhere: a few bytes of another coding may become gigabytes.
-    headers: dict[bytes | str, bytes | str] = {
-        "Host": address.netloc,
-        "User-Agent": f"Groundwire/{_version()} (+news reader)",
-        "Accept": ", ".join(TYPES),
-        "Accept-Encoding": "gzip",
-    }
-    target = httpcore.URL(
-        scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
-    )
-    return pool.stream("GET", target, headers=headers)
+        return host_of(checked(url))
+    except InputError:
+        return ""
 
 
 def _version() -> str:
@@ -128,162 +252,3 @@ def _version() -> str:
         return version("groundwire")
     except PackageNotFoundError:  # run from a checkout that is not installed
         return "0"
-
-
-def _page(address: httpx.URL, response: httpcore.Response) -> Page:
-    if response.status != HTTPStatus.OK:
-        raise InputError(f"Status {_named(response.status)} instead of a page. Check the address in a browser.")
-    kind, _, parameters = _header(response, b"content-type").partition(";")
-    kind = kind.strip().lower()
-    if kind not in TYPES:
-        raise InputError(f"Its type is {kind[:80]!r}. Read are {', '.join(TYPES)}.")
-    return Page(str(address), _content(response), kind, _charset(parameters))
-
-
-def _named(status: int) -> str:
-    try:
-        return f"{status} ({HTTPStatus(status).phrase})"
-    except ValueError:
-        return str(status)
-
-
-def _content(response: httpcore.Response) -> bytes:
-    coding = _header(response, b"content-encoding").strip().lower()
-    if coding not in ("", "identity", "gzip", "x-gzip"):
-        raise InputError(f"It is compressed as {coding[:80]!r}, unasked. Save it and ingest the file.")
-    pieces: Iterable[bytes] = response.iter_stream()
-    content = bytearray()
-    for piece in _unzipped(pieces) if coding.endswith("gzip") else pieces:
-        content += piece
-        if len(content) > LARGEST:
-            raise InputError(f"It is too large: over {LARGEST // 1_000_000} MB. Save it and ingest the file.")
-    return bytes(content)
-
-
-def _unzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Small pieces, however much a byte stands for."""
-    unzip = zlib.decompressobj(_GZIP)
-    try:
-        for piece in pieces:
-            while piece:
-                if unzip.eof:
-                    unzip = zlib.decompressobj(_GZIP)  # gzip files may follow one another
-                yield unzip.decompress(piece, 65536)
-                piece = unzip.unused_data or unzip.unconsumed_tail
-        yield unzip.flush()
-    except zlib.error:
-        raise InputError("Its compression is broken. Try again later.") from None
-    if not unzip.eof:
-        raise InputError("It was cut short. Try again later.")
-
-
-_GZIP = 16 + zlib.MAX_WBITS
-_CHARSET = re.compile(r"\bcharset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-
-
-def _charset(parameters: str) -> str | None:
-    label = _CHARSET.search(parameters)
-    return codec(label[1]) if label else None
-
-
-def _header(response: httpcore.Response, name: bytes) -> str:
-    """The first header of that name, or nothing."""
-    return next((value.decode("utf-8", "replace") for key, value in response.headers if key.lower() == name), "")
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
-
-
-class _Door(httpcore.NetworkBackend):
-    """Connections to public addresses only, all closed to traffic at one deadline."""
-
-    def __init__(self, *, deadline: float, allow_private: bool) -> None:
-        self._deadline = deadline
-        self._allow_private = allow_private
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        failure: Exception | None = None
-        for address in self._resolved(host, port):
-            try:
-                wait = min(CONNECT, _left(self._deadline))
-                stream = httpcore.SyncBackend().connect_tcp(address, port, timeout=wait)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _Stream(stream, deadline=self._deadline)
-        raise failure or httpcore.ConnectError("it has no address")
-
-    def _resolved(self, host: str, port: int) -> list[str]:
-        """The addresses of a host; none if any is not public, lest which one is taken be up to the host."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise InputError(f"There is no host {host[:200]!r}. Check the address.") from None
-        addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
-        closed = [address for address in addresses if not self._allow_private and not is_public(address)]
-        if closed:
-            raise InputError(
-                f"The host {host[:200]!r} is {closed[0]}, which is not a public address. "
-                "To read pages of your own network, set GROUNDWIRE_ALLOW_PRIVATE=1."
-            )
-        return addresses
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every wait ends at the deadline: a server that sends a byte now and then gains no time."""
-
-    def __init__(self, stream: httpcore.NetworkStream, *, deadline: float) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        wait = min(CONNECT, _left(self._deadline))
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, wait), deadline=self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("the time is up")
-    return left
-
-
-_GLOBAL_UNICAST = IPv6Network("2000::/3")
-_NAT64 = IPv6Network("64:ff9b::/96")
-# The address space of Azure's own service for its virtual machines, which only they reach.
-_CLOUD_INSIDE = IPv4Network("168.63.129.16/32")
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one machine of the open internet, whatever it wraps.
-
-    IPv6 has several ways to spell an IPv4 address. NAT64's is looked into; the others serve no public host today.
-    """
-    ip = ip_address(address)
-    if isinstance(ip, IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _CLOUD_INSIDE
-    if ip in _NAT64:
-        return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and ip in _GLOBAL_UNICAST and ip.sixtofour is None and ip.teredo is None

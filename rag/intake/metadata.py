@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from dateutil import parser as dates
-
 from rag.errors import InputError
-from rag.intake.cleaning import clean, normalise
+from rag.intake import addresses, stubs, times
+from rag.intake.cleaning import Cleaned, cleaned, normalise
+from rag.intake.languages import language
 from rag.records import Article, Removed
 
 _ALIASES = {
@@ -21,12 +21,14 @@ _ALIASES = {
     "title": ("title", "headline"),
     "text": ("text", "maintext", "articleBody", "body", "content"),
     "url": ("url", "link"),
+    "canonical": ("canonical", "canonical_url", "mainEntityOfPage"),
     "source": ("source", "source_domain", "outlet", "publisher"),
     "authors": ("authors", "author", "byline"),
     "published_at": ("published_at", "date_publish", "datePublished", "date", "published"),
     "modified_at": ("modified_at", "date_modify", "dateModified"),
     "language": ("language", "inLanguage"),
     "description": ("description", "abstract", "summary"),
+    "free": ("isAccessibleForFree",),
 }
 
 
@@ -62,9 +64,51 @@ def describe(
     origin: str | None = None,
     address: str | None = None,
     latest: datetime | None = None,
+    removed: Sequence[Removed] = (),
+    now: datetime | None = None,
 ) -> Described:
-    """An article of stated fields, with what cleaning removed and what was set aside."""
-    return Described(article(fields, text, origin=origin, address=address, latest=latest))
+    """An article of stated fields, with what cleaning removed and what was set aside.
+
+    ``address`` is where it was fetched, if it was: it can then take the place of no article of another host.
+    ``removed`` is what was left out of its page. ``latest`` marks the fields as those of a web page, on which times
+    before 1900 are mistakes; times after ``now`` are everywhere.
+    """
+    stated_title = _line(_first(fields, "title"))
+    url, canonical = _addresses(fields, address)
+    body = cleaned(text, title=stated_title)
+    gone = (*body.removed, *removed)
+    stub = _stated_stub(fields) or stubs.kind(body.text, title=stated_title, removed=gone, free=_is_free(fields))
+    words = body.text
+    if not words:
+        words, stub = _leftovers(body, named=bool(stated_title or url)), stub or stubs.LEFTOVERS
+    title = stated_title or _shortened(words.partition("\n")[0])
+    when = times.sane(
+        _first(fields, "published_at"),
+        _first(fields, "modified_at"),
+        now=now or datetime.now(UTC),
+        earliest=times.FIRST_NEWSPAPER if latest is None else times.FIRST_ON_PAGES,
+        guess=times.in_address(url),
+    )
+    source = _line(_first(fields, "source"))
+    # An id names an article of the archive; a stranger's page could name any of them.
+    stated_id = None if address else _stated_id(_first(fields, "id"))
+    article = Article(
+        id=stated_id or _content_id(title, words, url, source),
+        title=title,
+        text=words,
+        url=url,
+        source=source,
+        authors=tuple(_authors(_first(fields, "authors"))),
+        published_at=when.published,
+        modified_at=when.modified,
+        language=language(_line(_first(fields, "language")), words),
+        description=_line(_first(fields, "description")),
+        # Who says who it is must not be taken for whatever stood in the same place before.
+        origin=normalise(origin) if origin and not stated_id else None,
+        canonical=canonical,
+        stub=stub,
+    )
+    return Described(article, gone, when.notes)
 
 
 def article(
@@ -75,38 +119,28 @@ def article(
     address: str | None = None,
     latest: datetime | None = None,
 ) -> Article:
-    """An article of stated fields.
+    """The article alone."""
+    return describe(fields, text, origin=origin, address=address, latest=latest).article
 
-    ``address`` is where it was fetched, if it was: it can then take the place of no article of another host.
-    With ``latest``, dates before 1900 or after it are taken for mistakes.
-    """
-    body = clean(text)
-    if not body:
-        if normalise(text):
-            raise InputError("The article has no text, only leftovers of a web page. Save it again with its text.")
+
+def _leftovers(body: Cleaned, *, named: bool) -> str:
+    """The text of an article of which cleaning left nothing: what there was, if it can be told what that is of."""
+    if not body.removed:
         raise InputError("The article has no text. Add the text below its title.")
-    title = _line(_first(fields, "title")) or _shortened(body.partition("\n")[0])
-    url, source = _own_url(_url(_first(fields, "url")), address), _line(_first(fields, "source"))
-    times = [_time(_first(fields, name)) for name in ("published_at", "modified_at")]
-    if latest is not None:
-        times = [time if time and _EARLIEST <= time <= latest else None for time in times]
-    language = re.fullmatch(r"([A-Za-z]{2})(?:[-_].*)?", _line(_first(fields, "language")) or "")
-    # An id names an article of the archive; a stranger's page could name any of them.
-    stated_id = None if address else _stated_id(_first(fields, "id"))
-    return Article(
-        id=stated_id or _content_id(title, body, url, source),
-        title=title,
-        text=body,
-        url=url,
-        source=source,
-        authors=tuple(_authors(_first(fields, "authors"))),
-        published_at=times[0],
-        modified_at=times[1],
-        language=language[1].lower() if language else None,
-        description=_line(_first(fields, "description")),
-        # Who says who it is must not be taken for whatever stood in the same place before.
-        origin=normalise(origin) if origin and not stated_id else None,
-    )
+    if not named:
+        raise InputError("The article has no text, only leftovers of a web page. Save it again with its text.")
+    return "\n\n".join(line.text for line in body.removed)
+
+
+def _stated_stub(fields: Mapping[str, object]) -> str | None:
+    stated = fields.get("stub")
+    return stated if isinstance(stated, str) and stated in stubs.KINDS else None
+
+
+def _is_free(fields: Mapping[str, object]) -> bool | None:
+    """JSON-LD's ``isAccessibleForFree``, which outlets write as a boolean or a word."""
+    stated = str(_first(fields, "free")).strip().rpartition("/")[2].lower()
+    return {"true": True, "false": False, "no": False, "yes": True}.get(stated)
 
 
 def _stated_id(value: object) -> str | None:
@@ -122,12 +156,14 @@ def _content_id(*seen: str | None) -> str:
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:16]
 
 
-def _line(value: object) -> str | None:
+def _line(value: object, *, depth: int = 0) -> str | None:
     """A name or phrase on one line: of a string, a number, JSON-LD's {"name": ...} or the first of a list."""
+    if depth > 5:
+        return None
     if isinstance(value, dict):
-        return _line(value.get("name"))
+        return _line(value.get("name") or value.get("@value"), depth=depth + 1)
     if isinstance(value, list):
-        return next((line for line in map(_line, value) if line), None)
+        return next((line for item in value if (line := _line(item, depth=depth + 1))), None)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return " ".join(normalise(str(value)).split()) or None
@@ -146,75 +182,31 @@ def _authors(value: object) -> Iterator[str]:
 
 
 def _url(value: object) -> str | None:
-    """A web address; any other scheme could run code when clicked."""
-    line = _line(value)
-    return line if line and re.fullmatch(r"https?://[^\s<>\"]+", line, re.IGNORECASE) else None
+    if isinstance(value, dict):
+        value = value.get("@id") or value.get("url")
+    return addresses.canonical(_line(value))
 
 
-def _own_url(stated: str | None, address: str | None) -> str | None:
-    """What the article says of its address, believed of one fetched only where both have the same or a kin host."""
-    if address is None:
+def _addresses(fields: Mapping[str, object], address: str | None) -> tuple[str | None, str | None]:
+    """The article's own address, and the original's where the page names one of another outlet.
+
+    What is stated of an article that was fetched is its own only where it is of the same or a kin host.
+    """
+    stated, named = _url(_first(fields, "url")), _url(_first(fields, "canonical"))
+    own = address or stated
+    if named and urlsplit(named).path == "/":
+        named = None  # the front page, which careless templates name on every page
+    if own is None:
+        return named, None
+    if named and not addresses.are_kin(named, own):
+        return _kin(stated, own), named
+    return _kin(named, own) if named else _kin(stated, own), None
+
+
+def _kin(stated: str | None, own: str) -> str:
+    """The stated address, believed where it is of the host that the article has, else the article's own."""
+    if stated and addresses.are_kin(stated, own):
         return stated
-    return stated if stated and _are_kin(_host(stated), _host(address)) else address
-
-
-def _host(url: str) -> str:
-    """The host, or nothing where programs may disagree on which it is: browsers end it at a backslash."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return "" if re.search(r"[@\\]", parts.netloc) else (parts.hostname or "").rstrip(".")
-
-
-def _are_kin(one: str, other: str) -> bool:
-    """Whether the hosts are one, or either is a part of the other: ``www.post.example`` and ``post.example``."""
-    return bool(one) and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
-
-
-_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-_AMERICAN = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-_HOURS = _AMERICAN | {"BST": 1, "CET": 1, "CEST": 2}
-
-
-def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    if offset is not None:
-        return timezone(timedelta(seconds=offset))
-    return timezone(timedelta(hours=_HOURS[name])) if name in _HOURS else None
-
-
-def _time(value: object) -> datetime | None:
-    """A stated time in UTC, which a time without a zone is taken to be in; None where it names no whole date."""
-    try:
-        found = _parsed(value)
-        return found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError, TypeError, ArithmeticError):
-        return None
-
-
-def _parsed(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time.min)
-    if isinstance(value, bool):
-        return None
-    line = _line(value) or ""
-    if isinstance(value, int | float) or re.fullmatch(r"\d{10}(?:\d{3})?", line):
-        seconds = float(line)
-        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > 1e11 else seconds, UTC)
-    try:
-        return datetime.fromisoformat(line)
-    except ValueError:
-        return _free_form(line)
-
-
-def _free_form(line: str) -> datetime | None:
-    """What a written date says under every reading: "3/4/2023" and "September 2023" name no certain day."""
-    slashed = re.match(r"\d{1,2}[/.-]\d{1,2}[/.-]", line) is not None
-    readings = {
-        dates.parse(line, default=default, dayfirst=dayfirst, tzinfos=_zone)
-        for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))  # what is missing differs between the two
-        for dayfirst in ((False, True) if slashed else (False,))
-    }
-    return readings.pop() if len(readings) == 1 else None
+    # A line of a fetched file keeps its number, by which it differs from the other lines.
+    base, mark, line = own.partition("#L")
+    return (addresses.canonical(base) or base) + (mark + line if line.isdigit() else "")

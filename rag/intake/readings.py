@@ -70,6 +70,8 @@ class Fetched:
 
     address: str
     validators: Validators
+    salt: bytes = b""
+    """Of the options it was read with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ class Memory(Protocol):
     def holds(self, place: str, key: bytes) -> bool:
         """Whether the article read from this input at this place still stands, unchanged since."""
 
-    def validators(self, address: str) -> Validators | None:
-        """What the server sent with the page, if the articles read from it still stand."""
+    def validators(self, address: str, salt: bytes) -> Validators | None:
+        """What the server sent with the page, if it was read in the same way and its articles still stand."""
 
 
 class NoMemory:
@@ -136,7 +138,7 @@ class NoMemory:
     def holds(self, place: str, key: bytes) -> bool:
         return False
 
-    def validators(self, address: str) -> Validators | None:
+    def validators(self, address: str, salt: bytes) -> Validators | None:
         return None
 
 
