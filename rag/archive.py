@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag import asking, evidence, options, question, settings
+from rag import asking, evidence, mending, options, settings, summarizing
 from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
 from rag.asking import Ask, Shelf
-from rag.citing import Draft
+from rag.clusters import Cluster
 from rag.embedder import Embedder, open_embedder
+from rag.folder import check_folder
 from rag.options import When
 from rag.question import Question
 from rag.records import (
     Answer,
     Article,
-    Failure,
-    Filters,
+    Citation,
     Hit,
     IngestReport,
-    Refusal,
-    Seconds,
+    Removed,
+    Standing,
     Summary,
     Turn,
-    Unused,
 )
-from rag.store import Store, check_folder
+from rag.store import Store
 from rag.summary import ExtractiveSummarizer, ModelSummarizer, Summarizer
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 DEFAULT_K = 10
-SUMMARIZED = 20
-"""Articles a summary of a query reads at most."""
 
 
 class Archive:
@@ -84,7 +81,7 @@ class Archive:
         check_folder(folder, create=False)
         store = Store(folder, open_embedder(settings.embedder_name(embeddings)))
         try:
-            return store.rebuild()
+            return mending.rebuild(store)
         finally:
             store.close()
 
@@ -101,26 +98,31 @@ class Archive:
     # Articles
 
     def ingest(
-        self, paths: Iterable[str | Path], *, progress: Callable[[IngestReport], None] | None = None
+        self,
+        paths: Iterable[str | Path],
+        *,
+        fields: Mapping[str, str] | None = None,
+        sync: bool = False,
+        limit: int | None = None,
+        allow_private: bool | None = None,
+        progress: Callable[[IngestReport], None] | None = None,
+        stop: Callable[[], bool] | None = None,
     ) -> IngestReport:
-        """Take in files, folders, addresses and standard input (``-``); skip what is known and unchanged.
+        """Take in files, folders, addresses, feeds and standard input (``-``); skip what is known and unchanged.
 
-        What cannot be read is in the report, and the rest goes on.
+        What cannot be read is in the report, and the rest goes on. ``fields`` names the fields of rows that our own
+        are called otherwise in, such as ``{"title": "Headline"}``. With ``sync``, articles that vanished from the
+        folders given are removed. ``limit`` bounds the articles of one feed. ``allow_private`` admits addresses of
+        one's own network. ``stop`` is asked now and then whether to end after the articles in hand.
 
         Raises:
             ArchiveBusy: another process has been writing for too long.
+            UsageError: ``fields`` names none of ours, or ``limit`` is less than 1.
         """
-        from rag.intake import sources
+        from rag.ingest import ingest
 
-        began = time.perf_counter()
-        report = IngestReport()
-        self._store.mend()
-        for path in paths:
-            for read in sources.read(path):
-                report = self._take(read, report)
-                if progress is not None:
-                    progress(report)
-        return replace(report, seconds=time.perf_counter() - began)
+        chosen = options.reading(fields, limit, allow_private)
+        return ingest(self._store, paths, options=chosen, sync=sync, progress=progress, stop=stop)
 
     def articles(
         self, *, since: When | None = None, until: When | None = None, source: str | None = None
@@ -136,14 +138,47 @@ class Archive:
         """
         return self._store.catalogue.article(id, revision)
 
-    def remove(self, id: str) -> None:
-        """Forget an article and its revisions, in search at once.
+    def revisions(self, id: str) -> list[Article]:
+        """Every revision of an article, the first one first.
+
+        Raises:
+            UnknownArticle: there is none.
+        """
+        return self._store.catalogue.revisions(id)
+
+    def removed(self, id: str, revision: int | None = None) -> list[Removed]:
+        """What cleaning took out of an article, and why.
+
+        Raises:
+            UnknownArticle: there is none.
+        """
+        return self._store.catalogue.removed(id, revision)
+
+    def cluster(self, id: str) -> Cluster:
+        """The articles that carry the same report as one, which of them is the original, and why.
+
+        Raises:
+            UnknownArticle: there is none.
+        """
+        self._store.catalogue.article(id)
+        return self._store.clusters.of(id)
+
+    def clusters(self) -> list[Cluster]:
+        """Reports that several articles carry, those with the most carriers first."""
+        return self._store.clusters.shared()
+
+    def standing(self, citation: Citation) -> Standing:
+        """What became of an article since it was cited."""
+        return self._store.catalogue.standing(citation)
+
+    def remove(self, *ids: str) -> None:
+        """Forget articles and all their revisions, in search at once; none, if one of them is unknown.
 
         Raises:
             UnknownArticle: there is none.
             ArchiveBusy: another process has been writing for too long.
         """
-        self._store.remove(id)
+        self._store.remove(list(dict.fromkeys(ids)))
 
     # Questions
 
@@ -221,24 +256,9 @@ class Archive:
         moment = options.as_of(as_of)
         length = options.length(sentences, words)
         filters = replace(options.filters(since, until, source), known_at=moment if as_of else None)
-        articles, unused = self._to_summarize(ids, query, filters)
-        writer = self._summarizer(model)
-        draft = writer.summarize(articles, length=length, subject=query) if articles else _nothing(query)
-        used = tuple(dict.fromkeys(citation.article_id for citation in draft.citations))
-        unused += [_unused(one, "no room in the length asked for") for one in articles if one.id not in used]
-        spent = time.perf_counter() - began
-        return Summary(
-            model=writer.name,
-            as_of=moment,
-            newest=max((one.published_at for one in articles if one.published_at), default=None),
-            statements=draft.statements,
-            rejected=draft.rejected,
-            citations=draft.citations,
-            used=used,
-            unused=tuple(unused),
-            refusal=draft.refusal,
-            usage=draft.usage,
-            seconds=Seconds(answer=spent - draft.seconds, verify=draft.seconds, total=spent),
+        articles, unused = summarizing.choose(self._store, ids, query, filters)
+        return summarizing.summarize(
+            articles, unused, writer=self._summarizer(model), length=length, subject=query, as_of=moment, began=began
         )
 
     def check_model(self) -> None:
@@ -263,22 +283,20 @@ class Archive:
 
         return in_a_row([("question", self._plain)]) | self._answer_chain()
 
-    def doctor(self) -> list[str]:
-        """What is wrong with the archive, one line each; empty when nothing is."""
-        return self._store.findings()
+    def doctor(self, *, repair: bool = False) -> list[str]:
+        """What is wrong with the archive, one line each; empty when nothing is. With ``repair``, what still is.
+
+        Raises:
+            ArchiveBusy: another process has been writing for too long.
+            ArchiveError: it cannot be mended.
+        """
+        found = mending.findings(self._store)
+        if found and repair:
+            mending.repair(self._store)
+            found = mending.findings(self._store)
+        return found
 
     # Inside
-
-    def _take(self, read: Article | Failure, report: IngestReport) -> IngestReport:
-        if isinstance(read, Failure):
-            return replace(report, failed=(*report.failed, read))
-        match self._store.take(read):
-            case "added":
-                return replace(report, added=report.added + 1)
-            case "updated":
-                return replace(report, updated=report.updated + 1)
-            case _:
-                return replace(report, skipped=report.skipped + 1)
 
     def _asked(
         self,
@@ -309,7 +327,7 @@ class Archive:
                 search=self._store.search,
                 article=catalogue.article,
                 current=catalogue.article,
-                carriers=catalogue.cluster,
+                carriers=self._store.clusters.carriers,
                 newest=catalogue.newest,
                 weigh=self._weigh,
             )
@@ -360,39 +378,3 @@ class Archive:
 
             self._models[name] = open_model(name)
         return self._models[name]
-
-    def _to_summarize(
-        self, ids: Sequence[str], query: str | None, filters: Filters
-    ) -> tuple[list[Article], list[Unused]]:
-        """The articles a summary reads, one of each report's near-copies, and what that leaves out."""
-        if ids:
-            found = [self._store.catalogue.article(id) for id in dict.fromkeys(ids)]
-        elif query is not None:
-            options.check_question(query, "query")
-            hits = self._store.search(query, 5 * SUMMARIZED, filters)
-            on_topic = evidence.on_subject(
-                question.read(query), hits, self._store.catalogue.article, self._store.rarity
-            )
-            found = [self._store.catalogue.article(id) for id in on_topic[:SUMMARIZED]]
-        else:
-            found = list(self._store.catalogue.articles(filters))
-        kept: dict[str, Article] = {}
-        unused = []
-        for article in found:
-            name = self._store.catalogue.cluster_name(article.id)
-            if name in kept:
-                unused.append(_unused(article, f"carries the same report as '{kept[name].id}'"))
-            else:
-                kept[name] = article
-        return list(kept.values()), unused
-
-
-def _nothing(query: str | None) -> Draft:
-    if query is not None:
-        message = f"There is no article about '{query}' to summarise within the filters given."
-        return Draft(refusal=Refusal("off_topic", message))
-    return Draft(refusal=Refusal("filtered_out", "There is no article to summarise within the filters given."))
-
-
-def _unused(article: Article, reason: str) -> Unused:
-    return Unused(article.id, article.title, reason)

@@ -17,6 +17,7 @@ from rag.question import Question
 from rag.records import (
     Answer,
     Article,
+    Citation,
     Filters,
     Hit,
     Nearest,
@@ -25,9 +26,12 @@ from rag.records import (
     Seconds,
     Turn,
 )
+from rag.words import words
 
 STATEMENTS = 3
 """An extractive answer is at most so long."""
+CARRIERS = 50
+"""Carriers of a report that are looked into and listed at most."""
 LATER = timedelta(days=3)
 """What happened in a period is still reported so long after it."""
 
@@ -132,7 +136,7 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
         newest=shelf.newest(ask.filters),
         statements=draft.statements if refusal is None else (),
         rejected=draft.rejected,
-        citations=draft.citations,
+        citations=tuple(_carried(one, shelf) for one in draft.citations),
         hits=inquiry.hits,
         refusal=refusal,
         usage=draft.usage,
@@ -220,6 +224,17 @@ def _nothing_then(inquiry: Inquiry) -> str:
 def _nearest(inquiry: Inquiry, shelf: Shelf) -> tuple[Nearest, ...]:
     found = {hit.article_id: shelf.article(hit.article_id, hit.revision) for hit in inquiry.hits}
     return tuple(Nearest(one.id, one.title, one.published_at) for one in list(found.values())[:3])
+
+
+def _carried(citation: Citation, shelf: Shelf) -> Citation:
+    """Only those carriers whose text holds the words quoted: a copy that changed them does not bear them out."""
+    quoted = words(citation.quote)
+    holding = (id for id in citation.also[:CARRIERS] if _holds_words(words(shelf.current(id).text), quoted))
+    return replace(citation, also=tuple(holding))
+
+
+def _holds_words(text: Sequence[str], quoted: Sequence[str]) -> bool:
+    return f" {' '.join(quoted)} " in f" {' '.join(text)} "
 
 
 def _others(hit: Hit, shelf: Shelf) -> tuple[str, ...]:

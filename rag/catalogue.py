@@ -1,312 +1,188 @@
-"""Articles, their revisions, passages and the word index, in one SQLite file: the only holder of article text.
-
-What is committed here is what exists. A vector whose passage is not in here is never shown.
-"""
+"""Articles and their revisions: the only holder of article text. What is committed here is what exists."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from rag.errors import ArchiveError, UnknownArticle
-from rag.records import Article, Filters, Hit, Passage
-from rag.schema import TABLES, VERSION
+from rag.database import Database, Row
+from rag.errors import UnknownArticle
+from rag.records import Article, Citation, Filters, Removed, Standing
 
 _ARTICLE = """r.article_id, r.title, r.text, r.url, r.source, r.authors, r.published_at, r.modified_at, r.language,
-    r.description, r.revision, r.origin"""
+    r.description, r.revision, r.origin, r.canonical, r.stub"""
 _CURRENT = "articles a JOIN revisions r ON r.article_id = a.id AND r.revision = a.revision"
 
 
 class Catalogue:
-    """The catalogue of one file. Threads share the object; each gets a connection of its own."""
+    """The articles of one archive."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._create_or_check()
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        while self._connections:
-            self._connections.pop().close()
-
-    def meta(self, key: str) -> str | None:
-        """A setting the archive remembers."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def remember(self, settings: Mapping[str, str]) -> None:
-        """Keep settings with the archive."""
-        with self._transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", settings.items())
+    def __init__(self, database: Database) -> None:
+        self._db = database
 
     @property
     def generation(self) -> int:
         """Grows with every change of the articles, in whichever process."""
-        return int(self.meta("generation") or 0)
+        return int(self._db.meta("generation") or 0)
 
     def match(self, article: Article) -> Article | None:
         """The current revision of the article that this is another reading of: same id, address or origin."""
-        row = self._db.execute(
+        row = self._db.row(
             f"""SELECT {_ARTICLE} FROM {_CURRENT} WHERE a.id = :id OR a.url = :url
             OR (a.url IS NULL AND :url IS NULL AND a.origin = :origin)
             ORDER BY a.id = :id DESC, a.url = :url DESC, a.id LIMIT 1""",
             {"id": article.id, "url": article.url, "origin": article.origin},
-        ).fetchone()
+        )
         return None if row is None else _article(row)
 
-    def holds(self, digest: str) -> bool:
-        """Whether some current revision has this digest."""
-        return self._db.execute("SELECT 1 FROM articles WHERE digest = ?", (digest,)).fetchone() is not None
+    def holding(self, digest: str) -> tuple[str, int] | None:
+        """Id and revision of a current article with this digest."""
+        row = self._db.row("SELECT id, revision FROM articles WHERE digest = ? ORDER BY id LIMIT 1", (digest,))
+        return None if row is None else (str(row[0]), int(row[1]))
 
-    def put(self, article: Article, passages: Sequence[Passage], bands: Sequence[bytes], cluster: str) -> None:
-        """Make this revision the article's current one, in one transaction: all of it shows or none."""
-        with self._transaction() as db:
-            self._drop_search(db, article.id)
-            db.execute("INSERT INTO revisions VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _revision_row(article))
-            db.execute(
-                "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?)",
-                (
-                    article.id,
-                    article.revision,
-                    article.digest,
-                    article.url,
-                    article.origin,
-                    article.source,
-                    _epoch(article.published_at),
-                    cluster,
-                ),
-            )
-            db.executemany(
-                "INSERT OR IGNORE INTO bands VALUES (?,?,?)",
-                [(band, key, article.id) for band, key in enumerate(bands)],
-            )
-            _add_passages(db, article, passages)
-            _next_generation(db)
-
-    def replace_passages(
-        self, indexed: Sequence[tuple[Article, Sequence[Passage]]], settings: Mapping[str, str]
-    ) -> None:
-        """Index every article anew and remember how, in one transaction."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM passages")
-            db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-            for article, passages in indexed:
-                _add_passages(db, article, passages)
-            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", settings.items())
-            _next_generation(db)
+    def put(self, article: Article, *, removed: Sequence[Removed] = ()) -> None:
+        """Make this revision the article's current one. Part of a transaction."""
+        self._db.write(
+            f"INSERT INTO revisions VALUES ({','.join('?' * 15)})",
+            (*_revision_row(article), _removed_json(removed)),
+        )
+        self._db.write(
+            "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                article.id,
+                article.revision,
+                article.digest,
+                article.url,
+                article.origin,
+                article.source,
+                epoch(article.published_at),
+                article.canonical,
+                article.stub,
+                body(article.text),
+                False,
+                "",
+            ),
+        )
+        self._db.write("DELETE FROM gone WHERE article_id = ?", (article.id,))
 
     def remove(self, article_id: str) -> None:
-        """Forget an article and all its revisions.
+        """Forget an article and all its revisions; only that it was there is kept. Part of a transaction.
 
         Raises:
             UnknownArticle: no article has that id.
         """
         self.article(article_id)
-        with self._transaction() as db:
-            self._drop_search(db, article_id)
-            db.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-            db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-            _next_generation(db)
+        self._db.write("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        self._db.write("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._db.write("INSERT OR REPLACE INTO gone VALUES (?, ?)", (article_id, int(time.time())))
+
+    def next_generation(self) -> None:
+        """Tell every process that something changed. Part of a transaction."""
+        self._db.count_up("generation")
 
     def article(self, article_id: str, revision: int | None = None) -> Article:
-        """An article's current revision, or the one asked for.
+        """One revision of an article, else its current one.
 
         Raises:
             UnknownArticle: no article has that id, or not that revision.
         """
-        row = self._db.execute(
-            f"""SELECT {_ARTICLE} FROM articles a JOIN revisions r ON r.article_id = a.id
-            WHERE a.id = ? AND r.revision = coalesce(?, a.revision)""",
+        row = self._db.row(
+            f"""SELECT {_ARTICLE} FROM revisions r JOIN articles a ON a.id = r.article_id
+            WHERE r.article_id = ? AND r.revision = coalesce(?, a.revision)""",
             (article_id, revision),
-        ).fetchone()
+        )
         if row is None:
-            which = f"'{article_id}'" if revision is None else f"'{article_id}' in revision {revision}"
-            raise UnknownArticle(f"No article {which}. 'groundwire articles list' shows the ids there are.")
+            raise UnknownArticle(self._missing(article_id, revision))
         return _article(row)
 
-    def articles(self, filters: Filters) -> Iterator[Article]:
-        """Current revisions, newest first, undated ones last; ties by id."""
-        where, values = _where(filters)
-        yield from (
-            _article(row)
-            for row in self._db.execute(
-                f"SELECT {_ARTICLE} FROM {_CURRENT} WHERE {where} ORDER BY a.published_at DESC, a.id", values
-            )
+    def revisions(self, article_id: str) -> list[Article]:
+        """Every revision of an article, the first one first.
+
+        Raises:
+            UnknownArticle: no article has that id.
+        """
+        self.article(article_id)
+        rows = self._db.rows(
+            f"SELECT {_ARTICLE} FROM revisions r WHERE r.article_id = ? ORDER BY r.revision", (article_id,)
         )
+        return [_article(row) for row in rows]
+
+    def removed(self, article_id: str, revision: int | None = None) -> list[Removed]:
+        """What cleaning took out of an article's revision.
+
+        Raises:
+            UnknownArticle: no article has that id, or not that revision.
+        """
+        found = self.article(article_id, revision)
+        row = self._db.row(
+            "SELECT removed FROM revisions WHERE article_id = ? AND revision = ?", (article_id, found.revision)
+        )
+        return [Removed(text, reason) for text, reason in json.loads(row[0] if row and row[0] else "[]")]
+
+    def gone(self, article_id: str) -> datetime | None:
+        """When an article was removed, if it was and has not come back."""
+        row = self._db.row("SELECT at FROM gone WHERE article_id = ?", (article_id,))
+        return None if row is None else moment(row[0])
+
+    def standing(self, citation: Citation) -> Standing:
+        """What became of an article since it was cited; one that came back with other words is not the source."""
+        try:
+            quoted = self.article(citation.article_id, citation.revision)
+            current = self.article(citation.article_id)
+        except UnknownArticle:
+            return "source removed"
+        if quoted.text[citation.start : citation.end] != citation.quote:
+            return "source removed"
+        return "current" if current.revision == citation.revision else "revised"
+
+    def articles(self, filters: Filters) -> Iterator[Article]:
+        """Current articles that the filters admit, newest first, ties by id."""
+        condition, values = where(filters)
+        for row in self._db.rows(
+            f"SELECT {_ARTICLE} FROM {_CURRENT} WHERE {condition} ORDER BY a.published_at DESC, a.id", values
+        ):
+            yield _article(row)
+
+    def ids(self) -> list[str]:
+        """Ids of all articles, in order."""
+        return [str(id) for (id,) in self._db.rows("SELECT id FROM articles ORDER BY id")]
 
     def count(self) -> int:
         """Number of articles."""
-        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        row = self._db.row("SELECT count(*) FROM articles")
+        return int(row[0]) if row else 0
 
     def newest(self, filters: Filters) -> datetime | None:
         """Publication time of the newest article that the filters admit."""
-        where, values = _where(filters)
-        row = self._db.execute(f"SELECT max(a.published_at) FROM articles a WHERE {where}", values).fetchone()
-        return _moment(row[0])
+        condition, values = where(filters)
+        row = self._db.row(f"SELECT max(a.published_at) FROM articles a WHERE {condition}", values)
+        return moment(row[0]) if row else None
 
-    def passage_ids(self, filters: Filters | None = None) -> list[str]:
-        """Ids of all passages that the filters admit, in order."""
-        where, values = _where(filters or Filters())
-        query = f"SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE {where} ORDER BY p.number"
-        return [str(id) for (id,) in self._db.execute(query, values)]
-
-    def search(self, words: Iterable[str], *, limit: int, filters: Filters) -> list[tuple[str, float]]:
-        """Ids of passages that hold any of ``words``, by BM25, best first; a larger score is better."""
-        query = " OR ".join(_quoted(word) for word in words)
-        if not query:
-            return []
-        where, values = _where(filters)
-        rows = self._db.execute(
-            f"""SELECT p.id, bm25(words, 1.0, 1.0) AS score FROM words
-            JOIN passages p ON p.number = words.rowid JOIN articles a ON a.id = p.article_id
-            WHERE words MATCH :words AND {where} ORDER BY score, p.id LIMIT :limit""",
-            values | {"words": query, "limit": limit},
-        )
-        return [(str(id), -float(score)) for id, score in rows]
-
-    def frequency(self, word: str) -> int:
-        """Number of passages that hold ``word`` in any of its forms."""
-        query = "SELECT count(*) FROM words WHERE words MATCH ?"
-        return int(self._db.execute(query, (_quoted(word),)).fetchone()[0])
-
-    def hits(self, scored: Sequence[tuple[str, float]], filters: Filters) -> list[Hit]:
-        """Those of ``scored`` passages that exist and that the filters admit, in the order given."""
-        where, values = _where(filters)
-        ids = {f"p{position}": id for position, (id, _) in enumerate(scored)}
-        rows = self._db.execute(
-            f"""SELECT p.id, p.article_id, p.revision, p.start, p."end",
-                substr(r.text, p.start + 1, p."end" - p.start)
-            FROM passages p JOIN articles a ON a.id = p.article_id
-            JOIN revisions r ON r.article_id = p.article_id AND r.revision = p.revision
-            WHERE p.id IN ({", ".join(":" + name for name in ids)}) AND {where}""",
-            values | ids,
-        )
-        found = {row[0]: row[1:] for row in rows}
-        return [
-            Hit(id, article_id, revision, start, end, score, text)
-            for id, score in scored
-            if id in found
-            for article_id, revision, start, end, text in [found[id]]
-        ]
-
-    def sharing(self, bands: Sequence[bytes], *, but: str) -> list[Article]:
-        """Current articles that share a band key with ``bands``, other than the one named."""
-        rows = [
-            row
-            for band, key in enumerate(bands)
-            for row in self._db.execute(
-                "SELECT article_id FROM bands WHERE band = ? AND key = ? AND article_id != ?",
-                (band, key, but),
-            )
-        ]
-        return [self.article(id) for id in sorted({str(id) for (id,) in rows})]
-
-    def cluster(self, article_id: str) -> tuple[str, ...]:
-        """Ids of the articles that carry the same report, this one included: earliest first, ties by id."""
-        rows = self._db.execute(
-            """SELECT id FROM articles WHERE cluster = (SELECT cluster FROM articles WHERE id = ?)
-            ORDER BY published_at IS NULL, published_at, id""",
-            (article_id,),
-        )
-        return tuple(str(id) for (id,) in rows)
-
-    def cluster_name(self, article_id: str) -> str:
-        """What the articles of one cluster have in common in the table."""
-        row = self._db.execute("SELECT cluster FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return str(row[0])
-
-    def check(self) -> list[str]:
-        """What is wrong with the file itself; empty when nothing is."""
-        findings = [str(row[0]) for row in self._db.execute("PRAGMA quick_check")]
-        missing = self._db.execute(
-            "SELECT count(*) FROM passages WHERE number NOT IN (SELECT rowid FROM words)"
-        ).fetchone()[0]
-        findings += [f"{missing} passages are not in the word index"] if missing else []
-        return [finding for finding in findings if finding != "ok"]
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(
-                self._path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
-            self._connections.append(connection)
-        held: sqlite3.Connection = self._local.connection
-        return held
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(_unusable(self._path, error)) from error
-
-    def _create_or_check(self) -> None:
-        try:
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            raise ArchiveError(_unusable(self._path, error)) from error
-        except sqlite3.DatabaseError as error:
-            raise ArchiveError(
-                f"'{self._path}' is not a Groundwire catalogue ({error}). Choose another folder."
-            ) from error
-        if version > VERSION:
-            raise ArchiveError(
-                f"'{self._path.parent}' was written by a newer Groundwire (format {version}, not {VERSION})."
-                " Upgrade groundwire or choose another --archive."
-            )
-        if version == 0 and tables:
-            raise ArchiveError(f"'{self._path}' is a database of something else. Choose another folder.")
-        if version == 0:
-            try:
-                self._db.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-            except sqlite3.OperationalError as error:
-                raise ArchiveError(_unusable(self._path, error)) from error
-
-    def _drop_search(self, db: sqlite3.Connection, article_id: str) -> None:
-        """Take an article out of search. A contentless index wants the old words to forget them."""
-        db.execute(
-            """INSERT INTO words (words, rowid, title, text)
-            SELECT 'delete', p.number, r.title, substr(r.text, p.start + 1, p."end" - p.start)
-            FROM passages p JOIN revisions r ON r.article_id = p.article_id AND r.revision = p.revision
-            WHERE p.article_id = ?""",
-            (article_id,),
-        )
-        db.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        db.execute("DELETE FROM bands WHERE article_id = ?", (article_id,))
+    def _missing(self, article_id: str, revision: int | None) -> str:
+        removed = self.gone(article_id)
+        if removed is not None:
+            return f"Article '{article_id}' was removed on {removed:%Y-%m-%d}. Ingest it again to have it back."
+        which = f"'{article_id}'" if revision is None else f"'{article_id}' in revision {revision}"
+        return f"No article {which}. 'groundwire articles list' shows the ids there are."
 
 
-def _where(filters: Filters) -> tuple[str, dict[str, object]]:
+def where(filters: Filters) -> tuple[str, dict[str, object]]:
     """The filters as a condition on ``articles a``; the values are always bound, never written into the SQL."""
     values: dict[str, object] = {}
     conditions = ["1"]
     if filters.since is not None:
         conditions.append("a.published_at >= :since")
-        values["since"] = _epoch(filters.since)
+        values["since"] = epoch(filters.since)
     if filters.until is not None:
         conditions.append("a.published_at <= :until")
-        values["until"] = _epoch(filters.until)
+        values["until"] = epoch(filters.until)
     if filters.known_at is not None:
         conditions.append("(a.published_at IS NULL OR a.published_at <= :known_at)")
-        values["known_at"] = _epoch(filters.known_at)
+        values["known_at"] = epoch(filters.known_at)
     if filters.source is not None:
         conditions.append("a.source = :source COLLATE NOCASE")
         values["source"] = filters.source
@@ -316,40 +192,23 @@ def _where(filters: Filters) -> tuple[str, dict[str, object]]:
     return " AND ".join(conditions), values
 
 
-def _add_passages(db: sqlite3.Connection, article: Article, passages: Sequence[Passage]) -> None:
-    for passage in passages:
-        number = db.execute(
-            'INSERT INTO passages (id, article_id, revision, start, "end") VALUES (?,?,?,?,?)',
-            (passage.id, article.id, article.revision, passage.start, passage.end),
-        ).lastrowid
-        db.execute(
-            "INSERT INTO words (rowid, title, text) VALUES (?,?,?)",
-            (number, article.title, article.text[passage.start : passage.end]),
-        )
+def body(text: str) -> bytes:
+    """By which texts that are equal are known."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _quoted(word: str) -> str:
-    """A word as FTS5 takes a string; it ends at a NUL."""
-    return '"' + word.replace("\0", " ").replace('"', '""') + '"'
+def epoch(time: datetime | None) -> int | None:
+    """Seconds since 1970."""
+    return None if time is None else int(time.timestamp())
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> str:
-    return f"'{path}' cannot be read or written ({error}). Check the folder's permissions and the space on its disk."
+def moment(seconds: int | None) -> datetime | None:
+    """The time in UTC so many seconds after 1970."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _next_generation(db: sqlite3.Connection) -> None:
-    db.execute(
-        """INSERT INTO meta VALUES ('generation', '1')
-        ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"""
-    )
-
-
-def _epoch(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.timestamp())
-
-
-def _moment(epoch: int | None) -> datetime | None:
-    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+def _removed_json(removed: Sequence[Removed]) -> str | None:
+    return json.dumps([[one.text, one.reason] for one in removed], ensure_ascii=False) if removed else None
 
 
 def _revision_row(article: Article) -> tuple[object, ...]:
@@ -361,16 +220,19 @@ def _revision_row(article: Article) -> tuple[object, ...]:
         article.url,
         article.source,
         json.dumps(article.authors, ensure_ascii=False),
-        _epoch(article.published_at),
-        _epoch(article.modified_at),
+        epoch(article.published_at),
+        epoch(article.modified_at),
         article.language,
         article.description,
         article.origin,
+        article.canonical,
+        article.stub,
     )
 
 
-def _article(row: tuple[Any, ...]) -> Article:
-    id, title, text, url, source, authors, published, modified, language, description, revision, origin = row
+def _article(row: Row) -> Article:
+    id, title, text, url, source, authors, published, modified, language, description, *rest = row
+    known: dict[str, Any] = dict(zip(("revision", "origin", "canonical", "stub"), rest, strict=True))
     return Article(
         id=id,
         title=title,
@@ -378,10 +240,9 @@ def _article(row: tuple[Any, ...]) -> Article:
         url=url,
         source=source,
         authors=tuple(json.loads(authors)),
-        published_at=_moment(published),
-        modified_at=_moment(modified),
+        published_at=moment(published),
+        modified_at=moment(modified),
         language=language,
         description=description,
-        revision=revision,
-        origin=origin,
+        **known,
     )

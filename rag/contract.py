@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from rag.clusters import Cluster
 from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Summary, Usage
 
 Json = dict[str, Any]
@@ -72,18 +73,27 @@ def listed_article_json(article: Article) -> Json:
         "modified_at": _time(article.modified_at),
         "language": article.language,
         "description": article.description,
-    }
+    } | ({"stub": article.stub} if article.stub else {})
+
+
+def cluster_json(cluster: Cluster) -> Json:
+    """One report of ``groundwire articles list --copies --json``."""
+    carriers = [id for id in cluster.members if id != cluster.original]
+    return {"original": cluster.original, "reason": cluster.reason, "carriers": carriers}
 
 
 def ingest_json(report: IngestReport) -> Json:
-    """``groundwire ingest --json``."""
+    """``groundwire ingest --json``; ``removed`` and ``notes`` only where there are any."""
+    told: Json = {"removed": report.removed} if report.removed else {}
+    if report.notes:
+        told["notes"] = [{"path": note.path, "line": note.line, "note": note.text} for note in report.notes]
     return {
         "added": report.added,
         "updated": report.updated,
         "skipped": report.skipped,
         "failed": [{"path": failure.path, "line": failure.line, "error": failure.error} for failure in report.failed],
         "seconds": report.seconds,
-    }
+    } | told
 
 
 def _time(time: datetime | None) -> str | None:

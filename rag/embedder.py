@@ -6,8 +6,11 @@ The only module that knows onnxruntime and tokenizers.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
+from itertools import groupby
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,8 +28,10 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-_BATCH = 8
-"""Larger batches were no faster when measured: what they gain they lose in padding and cache."""
+_BATCH = 512
+"""Tokens embedded at once: long texts in larger batches outgrow the cache, short ones in smaller cost more calls."""
+_WORKERS = min(4, os.cpu_count() or 1)
+"""Batches embedded side by side, each on one thread: a quarter faster than one batch at a time on all threads."""
 _PROVIDER_BATCH = 128
 """With texts of ``LangChainEmbedder.limit`` tokens, well under what providers take in one request."""
 _TIMEOUT = 60
@@ -62,7 +67,8 @@ class Embedder(Protocol):
 class BundledEmbedder:
     """all-MiniLM-L6-v2 with 8-bit weights, as shipped. Loads its parts at first use; safe to share between threads.
 
-    The vector of a text does not depend on the texts embedded with it.
+    The vector of a text does not depend on the texts embedded with it. Texts of several articles at once are
+    embedded faster than an article at a time: more of them are of one length, and fewer workers wait for the last.
     """
 
     name = f"minilm-l6-v2-int8@{HASHES[MODEL][:8]}"
@@ -71,6 +77,7 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         self._lock = RLock()
+        self._workers = ThreadPoolExecutor(max(1, _WORKERS - 1), thread_name_prefix="embedder")
 
     def count(self, text: str) -> int:
         return len(self._pieces(text).ids)
@@ -80,22 +87,33 @@ class BundledEmbedder:
         return spans
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        ids = [[_START, *self._pieces(text).ids[: self.limit], _END] for text in texts]
-        # Texts of like length share a batch, so that little is padded.
-        order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
-            rows[batch] = self._run([ids[index] for index in batch])
-        return rows
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        ids = [[_START, *self._pieces(text).ids[: self.limit], _END] for text in places]
+        waiting = deque(_batches(ids))
+        rows = np.zeros((len(ids), self.dimensions), dtype=np.float32)
+        # The caller works too, so that a question need not wait until the workers are done with an ingest.
+        count = min(_WORKERS, len(waiting)) - 1
+        helpers = [self._workers.submit(self._drain, waiting, ids, rows) for _ in range(count)]
+        try:
+            self._drain(waiting, ids, rows)
+        finally:
+            _settle(helpers)
+        embedded: Vectors = rows[[places[text] for text in texts]]
+        return embedded
+
+    def _drain(self, waiting: deque[list[int]], ids: list[list[int]], rows: Vectors) -> None:
+        try:
+            while batch := _next(waiting):
+                rows[batch] = self._run([ids[index] for index in batch])
+        finally:
+            # Whoever fails or is interrupted fails the call, and so ends it for the others too.
+            waiting.clear()
 
     def _run(self, batch: list[list[int]]) -> Vectors:
-        padded = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
-        for row, ids in enumerate(batch):
-            padded[row, : len(ids)] = ids
-        # Id 0 is padding and nothing else: no text yields it.
-        mask = (padded != 0).astype(np.int64)
-        vectors: Vectors = self._loaded_session.run(None, {"input_ids": padded, "attention_mask": mask})[0]
+        """Vectors of texts of one length."""
+        stacked = np.array(batch, dtype=np.int64)
+        fed = {"input_ids": stacked, "attention_mask": np.ones_like(stacked)}
+        vectors: Vectors = self._loaded_session.run(None, fed)[0]
         return vectors
 
     def _pieces(self, text: str) -> Any:
@@ -116,9 +134,7 @@ class BundledEmbedder:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        # A waiting thread that spins takes the core another part of the program needs.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         path = str(bundled(MODEL))
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
@@ -235,6 +251,30 @@ def _openai() -> dict[str, Any]:
         # Else langchain-openai downloads a tokenizer and sends token ids, which compatible servers do not read.
         "check_embedding_ctx_length": False,
     }
+
+
+def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Places of the texts, those of one length together so that none is padded; longest first, so that none lags."""
+    order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
+    batches = []
+    for length, same in groupby(order, key=lambda place: len(ids[place])):
+        places, most = list(same), max(1, _BATCH // length)
+        batches += [places[first : first + most] for first in range(0, len(places), most)]
+    return batches
+
+
+def _next(waiting: deque[list[int]]) -> list[int]:
+    try:
+        return waiting.popleft()
+    except IndexError:
+        return []
+
+
+def _settle(helpers: Sequence[Future[None]]) -> None:
+    """Wait for those at work, whose failure is the caller's; those not begun have nothing left to do."""
+    for helper in helpers:
+        if not helper.cancel():
+            helper.result()
 
 
 def _one_line(error: Exception) -> str:

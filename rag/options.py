@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from rag.errors import UsageError
+from rag.intake.readings import Options
 from rag.records import Filters
+from rag.settings import setting
 from rag.summary import Length
 
 LONGEST_QUESTION = 4_000
 """Characters."""
 DEFAULT_SENTENCES = 5
+
+FIELDS = (
+    *("id", "title", "text", "url", "source", "authors"),
+    *("published_at", "modified_at", "language", "description"),
+)
+"""Of an article, as a mapping names them."""
 
 When = datetime | date | str
 
@@ -37,6 +46,17 @@ def length(sentences: int | None, words: int | None) -> Length:
         if value is not None and value < 1:
             raise UsageError(f"{name} is {value}; it must be at least 1.")
     return Length(DEFAULT_SENTENCES if sentences is None and words is None else sentences, words)
+
+
+def reading(fields: Mapping[str, str] | None, limit: int | None, allow_private: bool | None) -> Options:
+    """How to read inputs; GROUNDWIRE_ALLOW_PRIVATE decides where the caller does not."""
+    if limit is not None and limit < 1:
+        raise UsageError(f"The limit is {limit}; it must be at least 1.")
+    unknown = sorted(set(fields or {}) - set(FIELDS))
+    if unknown:
+        raise UsageError(f"There is no field '{unknown[0]}' to map. Fields are {', '.join(FIELDS)}.")
+    private = setting("GROUNDWIRE_ALLOW_PRIVATE") == "1" if allow_private is None else allow_private
+    return Options(dict(fields or {}), allow_private=private, limit=limit)
 
 
 def filters(since: When | None, until: When | None, source: str | None) -> Filters:

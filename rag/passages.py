@@ -47,17 +47,22 @@ def paragraphs(text: str) -> Iterator[Span]:
         yield Span(start, previous.end())
 
 
-def split(article: Article, *, offsets: Offsets, limit: int, target: int = TARGET) -> list[Passage]:
-    """Passages of whole sentences that, with the article's title before them, never exceed ``limit`` tokens.
+def spans(article: Article, *, offsets: Offsets, limit: int, target: int = TARGET) -> list[Span]:
+    """Spans of whole sentences that, with the article's title before them, never exceed ``limit`` tokens.
 
     A sentence longer than that is cut between two tokens.
     """
     room = limit - len(offsets(context(article.title, offsets=offsets, limit=limit)))
     tokens = offsets(article.text)
-    spans = _pack(article.text, sentences(article.text, article.language), tokens, min(room, target), room)
+    return list(_pack(article.text, sentences(article.text, article.language), tokens, min(room, target), room))
+
+
+def split(article: Article, *, offsets: Offsets, limit: int, target: int = TARGET) -> list[Passage]:
+    """The spans as passages of the article's revision."""
+    found = spans(article, offsets=offsets, limit=limit, target=target)
     return [
         Passage(f"{article.id}#{article.revision}.{ordinal}", article.id, article.revision, span.start, span.end)
-        for ordinal, span in enumerate(spans)
+        for ordinal, span in enumerate(found)
     ]
 
 

@@ -112,6 +112,10 @@ class Citation:
     """Ids of near-copies of the article: carriers of one report, not further sources."""
 
 
+Standing = Literal["current", "revised", "source removed"]
+"""What became of an article since it was cited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing in a statement that its cited words do not hold."""

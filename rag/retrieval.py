@@ -1,4 +1,4 @@
-"""Question -> passages: dense and word search, fused by passage id and filtered by the catalogue."""
+"""Question -> passages: dense and word search, fused by what passages hold, filtered, one for each report."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.catalogue import Catalogue
+from rag.clusters import Clusters
 from rag.embedder import Embedder
 from rag.irregular import FORMS
 from rag.records import Filters, Hit
+from rag.reports import one_a_report
 from rag.vectors import Vector, Vectors
+from rag.word_index import WordIndex
 from rag.words import STOPWORDS, words
 
 DEPTH = 60
 """Passages taken from each search before they are fused."""
+DEEPEST = 960
+"""Passages taken where copies of one report fill the first ones."""
 SMOOTHING = 60
 """k of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009."""
 NARROW = 5_000
@@ -25,31 +30,42 @@ LONGEST = 64
 class Retrieval:
     """Searches one archive's two indexes."""
 
-    def __init__(self, catalogue: Catalogue, vectors: Vectors, embedder: Embedder) -> None:
-        self._catalogue = catalogue
+    def __init__(
+        self, index: WordIndex, vectors: Vectors, embedder: Embedder, clusters: Clusters, catalogue: Catalogue
+    ) -> None:
+        self._index = index
         self._vectors = vectors
         self._embedder = embedder
+        self._clusters = clusters
+        self._catalogue = catalogue
 
     def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
-        """The ``k`` best passages for ``query``, best first; ties by passage id."""
+        """The ``k`` best passages for ``query``, best first, those of near-copies only where they differ."""
         vector = self._embedder.embed([query])[0]
+        looked_up = query_words(query)
         depth = max(DEPTH, k)
-        dense = self._dense(vector, depth, filters)
-        lexical = self._catalogue.search(query_words(query), limit=depth, filters=filters)
-        fused = fuse([[id for id, _ in dense], [id for id, _ in lexical]])
-        return self._catalogue.hits(fused, filters)[:k]
+        while True:
+            dense = self._dense(vector, depth, filters)
+            lexical = self._index.search(looked_up, limit=depth, filters=filters)
+            fused = fuse([[key for key, _ in dense], [key for key, _ in lexical]])
+            found = self._index.hits(fused, filters)
+            hits = one_a_report(found, filters, self._clusters, self._catalogue, self._index)
+            exhausted = len(dense) < depth and len(lexical) < depth
+            if len(hits) >= k or exhausted or depth >= max(DEEPEST, k):
+                return hits[:k]
+            depth *= 4
 
     def _dense(self, vector: Vector, depth: int, filters: Filters) -> list[tuple[str, float]]:
         """Chroma's own filters cost the whole collection, so hits are filtered here, and few candidates exactly."""
         if filters == Filters():
             return self._vectors.search(vector, depth)
-        allowed = self._catalogue.passage_ids(filters)
+        allowed = self._index.keys(filters)
         if len(allowed) <= NARROW:
             return self._vectors.similarities(vector, allowed)[:depth]
         admitted = set(allowed)
         share = len(admitted) / max(1, len(self._vectors))
         found = self._vectors.search(vector, min(int(2 * depth / share), NARROW))
-        return [(id, score) for id, score in found if id in admitted][:depth]
+        return [(key, score) for key, score in found if key in admitted][:depth]
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> list[tuple[str, float]]:

@@ -1,32 +1,66 @@
-"""Catalogue and vectors of one folder, kept in step: one writer at a time, and readers that see its work."""
+"""Catalogue and vectors of one folder, kept in step: one writer at a time, and readers that see its work.
+
+Vectors are written first, then one transaction of the catalogue makes the articles exist. A vector that the catalogue
+does not know is never shown, so a kill in between leaves nothing half visible, and the next writer clears it away.
+"""
 
 from __future__ import annotations
 
 import math
-import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from rag import copies, passages
+from rag import copies, originals, passages
 from rag.catalogue import Catalogue
+from rag.clusters import Clusters
+from rag.database import Database
 from rag.embedder import Embedder
 from rag.errors import ArchiveBusy, ArchiveError
-from rag.records import Article, Filters, Hit, Passage
+from rag.intake.readings import Fetched, Finished, Reading, Unchanged
+from rag.records import Article, Filters, Hit, Span
+from rag.register import Register
 from rag.retrieval import Retrieval
-from rag.vectors import Vectors
+from rag.schema import INDEX
+from rag.vectors import Vector, Vectors
+from rag.word_index import WordIndex, content_key
 
 WAIT = 60.0
 """Seconds a writer waits for another one."""
-MENDED = 500
-"""Passages embedded at once when vectors are missing."""
-
 Taken = Literal["added", "updated", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article that was read, with all that can be known of it before it has an id of its own."""
+
+    reading: Reading
+    spans: tuple[Span, ...]
+    """Of its passages; a stub has none, which keeps it out of search."""
+    keys: tuple[str, ...]
+    """Of their contents."""
+    bands: tuple[bytes, ...]
+
+    @property
+    def article(self) -> Article:
+        return self.reading.article
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A place was read whole; ``count`` of its articles went in or were there already."""
+
+    finished: Finished
+    count: int
+
+
+Event = Prepared | Unchanged | Whole | Fetched
 
 
 class Store:
@@ -40,9 +74,13 @@ class Store:
         """
         self.folder = folder
         self.embedder = embedder
-        self.catalogue = Catalogue(folder / "catalogue.sqlite3")
+        self.database = Database(folder / "catalogue.sqlite3")
+        self.catalogue = Catalogue(self.database)
+        self.words = WordIndex(self.database)
+        self.clusters = Clusters(self.database)
+        self.register = Register(self.database)
         self._seen = self.catalogue.generation
-        self._open_vectors: Vectors | None = None
+        self._opened: Vectors | None = None
         self._opening = threading.Lock()
         self._lock = FileLock(folder / "write.lock", timeout=WAIT)
 
@@ -50,143 +88,209 @@ class Store:
         """Refuse to compare vectors of two embedders; a new archive remembers the first one it meets.
 
         Raises:
-            ArchiveError: the archive was built with another embedder.
+            ArchiveError: the archive was built with another embedder, or its index has an older form.
         """
-        built = self.catalogue.meta("embedder")
+        built = self.database.meta("embedder")
         if built is None:
-            self.catalogue.remember({"embedder": self.embedder.name})
+            self.database.remember({"embedder": self.embedder.name})
         elif built != self.embedder.name:
             raise ArchiveError(
                 f"'{self.folder}' was built with the embedder '{built}', not '{self.embedder.name}'."
                 f" Set GROUNDWIRE_EMBEDDINGS to '{built}', or run: groundwire reindex --archive '{self.folder}'"
             )
+        if self.database.meta("index") != INDEX:
+            raise ArchiveError(
+                f"'{self.folder}' was indexed by an older Groundwire."
+                f" Run: groundwire reindex --archive '{self.folder}'"
+            )
 
     def close(self) -> None:
         """Release the folder."""
-        if self._open_vectors is not None:
-            self._open_vectors.close()
-        self.catalogue.close()
+        if self._opened is not None:
+            self._opened.close()
+        self.database.close()
+
+    # Reading
 
     def search(self, query: str, k: int, filters: Filters) -> list[Hit]:
         """The ``k`` best passages, as of the last write of any process."""
         self._refresh()
-        return Retrieval(self.catalogue, self._vectors, self.embedder).search(query, k=k, filters=filters)
+        retrieval = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
+        return retrieval.search(query, k=k, filters=filters)
 
     def rarity(self, word: str) -> float:
-        """Inverse document frequency over passages, smoothed so that it is never 0."""
-        passages_there = max(1, len(self._vectors))
-        return math.log(1 + passages_there / (1 + self.catalogue.frequency(word)))
+        """Inverse document frequency over different passages, smoothed so that it is never 0."""
+        return math.log(1 + max(1, self.words.count()) / (1 + self.words.frequency(word)))
+
+    # Writing
+
+    def prepare(self, reading: Reading) -> Prepared:
+        """Split an article that was read; needs no lock."""
+        article = reading.article
+        if article.stub is not None:
+            return Prepared(reading, (), (), ())
+        spans = tuple(passages.spans(article, offsets=self.embedder.offsets, limit=self.embedder.limit))
+        keys = tuple(content_key(article.title, article.text[span.start : span.end]) for span in spans)
+        return Prepared(reading, spans, keys, tuple(copies.bands(article.text)))
+
+    def embed(self, prepared: Iterable[Prepared]) -> dict[str, Vector]:
+        """The vectors that are not there yet, by content key; needs no lock."""
+        texts: dict[str, str] = {}
+        for one in prepared:
+            if self.catalogue.holding(one.article.digest) is None:
+                texts |= dict(zip(one.keys, self.embedded(one), strict=True))
+        wanted = sorted(texts.keys() - self.words.known(texts))
+        return dict(zip(wanted, self.embedder.embed([texts[key] for key in wanted]), strict=True))
+
+    def write(self, events: Sequence[Event], vectors: Mapping[str, Vector], *, run: int) -> list[Taken]:
+        """Keep what was read, all of it or nothing; what became of each ``Prepared``, in order.
+
+        Raises:
+            ArchiveBusy: another process has been writing for too long.
+            ArchiveError: the folder cannot be written.
+        """
+        prepared = [event for event in events if isinstance(event, Prepared)]
+        with self.writing():
+            self._upsert(prepared, vectors)
+            with self.database.transaction():
+                dropped: list[str] = []
+                taken = [self._write(event, dropped, run) for event in events]
+                if any(one in ("added", "updated") for one in taken):
+                    self.catalogue.next_generation()
+            self._forget(dropped)
+        return [one for one in taken if one is not None]
 
     def take(self, article: Article) -> Taken:
-        """Keep an article: new, as the next revision of one that is known, or not at all if nothing changed.
+        """Keep one article: new, as the next revision of one that is known, or not at all if nothing changed.
 
         Raises:
             ArchiveBusy: another process has been writing for too long.
         """
-        with self._writing():
-            known = self.catalogue.match(article)
-            if self.catalogue.holds(article.digest):
-                return "skipped"
-            if known is None:
-                self._store(article)
-                return "added"
-            self._store(replace(article, id=known.id, revision=known.revision + 1))
-            return "updated"
+        prepared = self.prepare(Reading(article, article.id, f"article:{article.id}", article.digest.encode()))
+        return self.write([prepared], self.embed([prepared]), run=0)[0]
 
-    def remove(self, id: str) -> None:
-        """Forget an article: the catalogue first, so that it is gone from search at once.
+    def remove(self, ids: Sequence[str]) -> None:
+        """Forget articles: the catalogue first, so that they are gone from search at once.
 
         Raises:
-            UnknownArticle: no article has that id.
+            UnknownArticle: no article has one of the ids; none is removed.
         """
-        with self._writing():
-            stored = self.catalogue.passage_ids(Filters(article_ids=(id,)))
+        with self.writing():
+            with self.database.transaction():
+                dropped = self._remove_from_catalogue(ids)
+            self._forget(dropped)
+
+    def keep_in_step(self, *, walked: Iterable[str], missing: Iterable[str]) -> list[str]:
+        """Remove what vanished from a folder and is nowhere else; ids of the articles removed.
+
+        ``walked`` are places in it that were read to their end, ``missing`` those that are no more.
+        """
+        alone: list[str] = []
+        with self.writing():
+            with self.database.transaction():
+                for place in walked:
+                    alone += self.register.leave(place, self.register.vanished(place))
+                for place in missing:
+                    alone += self.register.leave(place, self.register.held(place))
+                dropped = self._remove_from_catalogue(alone)
+            self._forget(dropped)
+        return alone
+
+    # Inside
+
+    def _write(self, event: Event, dropped: list[str], run: int) -> Taken | None:
+        match event:
+            case Prepared():
+                return self._keep(event, dropped, run)
+            case Unchanged():
+                self.register.seen(event.place, event.keys, run=run)
+            case Whole():
+                self.register.finished(event.finished.place, event.finished.key, event.count, run=run)
+            case Fetched():
+                self.register.fetched(event)
+        return None
+
+    def _keep(self, prepared: Prepared, dropped: list[str], run: int) -> Taken:
+        article, reading = prepared.article, prepared.reading
+        held = self.catalogue.holding(article.digest)
+        if held is not None:
+            self.register.read(reading.place, *held, reading.key, run=run)
+            return "skipped"
+        known = self.catalogue.match(article)
+        if known is not None:
+            article = replace(article, id=known.id, revision=known.revision + 1)
+            dropped += self.words.drop(article.id)
+        self._put(article, prepared)
+        self.register.read(reading.place, article.id, article.revision, reading.key, run=run)
+        return "added" if known is None else "updated"
+
+    def _put(self, article: Article, prepared: Prepared) -> None:
+        left = self.clusters.name(article.id)
+        self.catalogue.put(article, removed=prepared.reading.removed)
+        self.derive(article, prepared)
+        if left:
+            self.clusters.elect(left)
+
+    def derive(self, article: Article, prepared: Prepared) -> None:
+        """Put an article of the catalogue into its cluster and the word index. Part of a transaction."""
+        if article.stub is None:
+            cluster = self.clusters.find(article, prepared.bands)
+            self.clusters.join(article, cluster, prepared.bands, own=originals.own(article))
+        self.words.add(article, prepared.spans, prepared.keys)
+
+    def _forget(self, dropped: Sequence[str]) -> None:
+        """Delete the vectors of contents that no passage has any more."""
+        self.vectors.delete(sorted(set(dropped) - self.words.known(dropped)))
+
+    def _remove_from_catalogue(self, ids: Sequence[str]) -> list[str]:
+        dropped: list[str] = []
+        for id in ids:
+            cluster = self.clusters.name(id)
+            dropped += self.words.drop(id)
             self.catalogue.remove(id)
-            self._vectors.delete(stored)
+            self.register.forget(id)
+            if cluster:
+                self.clusters.elect(cluster)
+        if ids:
+            self.catalogue.next_generation()
+        return dropped
 
-    def rebuild(self) -> int:
-        """Build both indexes anew from the texts kept, with this store's embedder; how many articles.
+    def _upsert(self, prepared: Sequence[Prepared], vectors: Mapping[str, Vector]) -> None:
+        """Store the vectors that are still wanted, embedding those that another process took away meanwhile."""
+        new = [one for one in prepared if self.catalogue.holding(one.article.digest) is None]
+        texts = {key: text for one in new for key, text in zip(one.keys, self.embedded(one), strict=True)}
+        wanted = sorted(texts.keys() - self.words.known(texts))
+        lost = [key for key in wanted if key not in vectors]
+        found = dict(vectors) | dict(zip(lost, self.embedder.embed([texts[key] for key in lost]), strict=True))
+        if wanted:
+            self.vectors.upsert(wanted, np.stack([found[key] for key in wanted]))
 
-        The new vectors take the old ones' place only when all of them are there.
-        """
-        with self._lock:
-            name = f"vectors-{self.catalogue.generation + 1}"
-            fresh = Vectors(self.folder / name)
-            articles = list(self.catalogue.articles(Filters()))
-            indexed = [(article, self._index(article, fresh)) for article in articles]
-            fresh.close()
-            replaced = self._vectors_folder()
-            self.catalogue.replace_passages(indexed, {"embedder": self.embedder.name, "vectors": name})
-            if self._open_vectors is not None:
-                self._open_vectors.reopen(self.folder / name)
-            self._seen = self.catalogue.generation
-            shutil.rmtree(replaced, ignore_errors=True)
-        return len(articles)
+    def embedded(self, prepared: Prepared) -> list[str]:
+        """What is embedded for each passage: as much of the title as fits, and its words."""
+        title = self.heading(prepared.article.title)
+        return [f"{title}\n{prepared.article.text[span.start : span.end]}" for span in prepared.spans]
 
-    def mend(self) -> None:
-        """Bring the vectors in step with the catalogue again, after a kill between the two writes."""
-        with self._writing():
-            known = self.catalogue.passage_ids()
-            stored = set(self._vectors.ids())
-            self._vectors.delete(sorted(stored - set(known)))
-            missing = [id for id in known if id not in stored]
-            for start in range(0, len(missing), MENDED):
-                self._embed_again(missing[start : start + MENDED])
-
-    def findings(self) -> list[str]:
-        """What is wrong, one line each; empty when nothing is."""
-        self._refresh()
-        known = set(self.catalogue.passage_ids())
-        stored = set(self._vectors.ids())
-        findings = self.catalogue.check()
-        for what, ids in (("passages have no vector", known - stored), ("vectors have no passage", stored - known)):
-            findings += [f"{len(ids)} {what}, such as {min(ids)}; the next ingest mends that"] if ids else []
-        return findings
-
-    def _store(self, article: Article) -> None:
-        """Vectors first, then the catalogue's one transaction, which makes the article exist."""
-        old = self.catalogue.passage_ids(Filters(article_ids=(article.id,)))
-        split = self._index(article, self._vectors)
-        bands = copies.bands(article.text)
-        self.catalogue.put(article, split, bands, self._cluster(article, bands))
-        self._vectors.delete(old)
-
-    def _embed_again(self, ids: Sequence[str]) -> None:
-        hits = self.catalogue.hits([(id, 0.0) for id in ids], Filters())
-        texts = [f"{self._title(self.catalogue.article(hit.article_id))}\n{hit.text}" for hit in hits]
-        self._vectors.upsert([hit.passage_id for hit in hits], self.embedder.embed(texts))
-
-    def _index(self, article: Article, vectors: Vectors) -> list[Passage]:
-        split = passages.split(article, offsets=self.embedder.offsets, limit=self.embedder.limit)
-        vectors.upsert([one.id for one in split], self.embedder.embed(self._embedded(article, split)))
-        return split
-
-    def _embedded(self, article: Article, split: Sequence[Passage]) -> list[str]:
-        title = self._title(article)
-        return [f"{title}\n{article.text[one.start : one.end]}" for one in split]
-
-    def _title(self, article: Article) -> str:
-        return passages.context(article.title, offsets=self.embedder.offsets, limit=self.embedder.limit)
-
-    def _cluster(self, article: Article, bands: Sequence[bytes]) -> str:
-        own = copies.shingles(article.text)
-        for other in self.catalogue.sharing(bands, but=article.id):
-            if copies.near(own, copies.shingles(other.text)):
-                return self.catalogue.cluster_name(other.id)
-        return article.id
+    def heading(self, title: str) -> str:
+        """As much of a title as is embedded with a passage."""
+        return passages.context(title, offsets=self.embedder.offsets, limit=self.embedder.limit)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Only one process writes at a time, and it writes to what the others left."""
+    def locked(self) -> Iterator[None]:
         try:
             with self._lock:
-                self._refresh()
                 yield
-                self._seen = self.catalogue.generation
         except Timeout as error:
             raise ArchiveBusy(
                 f"Another process has been writing to '{self.folder}' for over {WAIT:.0f} s. Wait for it or stop it."
             ) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Only one process writes at a time, and it writes to what the others left."""
+        with self.locked():
+            self._refresh()
+            yield
+            self._seen = self.catalogue.generation
 
     def _refresh(self) -> None:
         """See what other processes wrote since the last look."""
@@ -194,41 +298,31 @@ class Store:
         if generation == self._seen:
             return
         self.check_embedder()
-        if self._open_vectors is not None:
-            self._open_vectors.reopen(self._vectors_folder())
+        if self._opened is not None:
+            self._opened.reopen(self.vectors_folder())
         self._seen = generation
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """What is read inside is as of the last write of any process, which waits meanwhile."""
+        with self.locked():
+            self._refresh()
+            yield
+
+    def see(self, *, reopen: bool) -> None:
+        """Take note of what this process wrote."""
+        if reopen and self._opened is not None:
+            self._opened.reopen(self.vectors_folder())
+        self._seen = self.catalogue.generation
+
     @property
-    def _vectors(self) -> Vectors:
+    def vectors(self) -> Vectors:
         """Opened at first use: a damaged index must not keep ``rebuild`` from replacing it."""
         with self._opening:
-            if self._open_vectors is None:
-                self._open_vectors = Vectors(self._vectors_folder())
-            return self._open_vectors
+            if self._opened is None:
+                self._opened = Vectors(self.vectors_folder())
+            return self._opened
 
-    def _vectors_folder(self) -> Path:
-        return self.folder / (self.catalogue.meta("vectors") or "vectors")
-
-
-def check_folder(folder: Path, *, create: bool) -> None:
-    """Refuse a folder that is no archive and cannot become one; make it where it may.
-
-    Raises:
-        ArchiveError: with what is in the way.
-    """
-    held = folder / "catalogue.sqlite3"
-    if folder.exists() and not folder.is_dir():
-        raise ArchiveError(f"'{folder}' is a file, not an archive's folder. Choose another --archive.")
-    if held.exists() and (create or held.stat().st_size):
-        return
-    if not create:
-        raise ArchiveError(
-            f"There is no archive in '{folder}'. Make one with: groundwire ingest PATH --archive '{folder}'"
-        )
-    if folder.exists() and any(folder.iterdir()):
-        raise ArchiveError(f"'{folder}' holds other files and is no archive. Choose an empty or new folder.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "write.lock").touch()
-    except OSError as error:
-        raise ArchiveError(f"'{folder}' cannot be written ({error.strerror}). Choose another --archive.") from error
+    def vectors_folder(self) -> Path:
+        """Where the vectors are that the catalogue stands by."""
+        return self.folder / (self.database.meta("vectors") or "vectors")

@@ -22,7 +22,10 @@ OURS = ("rag", "eval", "ui", "seeds")
 MAY_IMPORT = {"seeds": {"seeds"}, "rag": {"rag"}, "eval": {"eval", "rag"}, "ui": {"ui", "eval", "rag"}}
 KNOWN_TO = {
     "chromadb": {"rag.vectors"},
-    "click": {"ui.cli", "ui.terminal", "eval.command", "eval.__main__"},
+    "click": {
+        *("ui.cli", "ui.ingest_command", "ui.articles_command", "ui.options", "ui.terminal"),
+        *("eval.command", "eval.__main__"),
+    },
     "dateutil": {"rag.intake.metadata"},
     "dotenv": {"rag.settings"},
     "fastapi": {"ui.page", "ui.server"},
@@ -39,11 +42,11 @@ KNOWN_TO = {
     "rensa": {"rag.copies"},
     "sentencex": {"rag.passages"},
     "snowballstemmer": {"rag.words"},
-    "sqlite3": {"rag.catalogue", "eval.provenance"},
+    "sqlite3": {"rag.database", "eval.provenance"},
     "starlette": {"ui.server", "ui.shell"},
     "tiktoken": {"rag.tokens"},
     "tokenizers": {"rag.embedder"},
-    "tqdm": {"eval.command", "ui.terminal"},
+    "tqdm": {"eval.command", "ui.progress"},
     "trafilatura": {"rag.intake.pages"},
     "uvicorn": {"ui.server"},
     "yaml": {"rag.intake.markdown"},

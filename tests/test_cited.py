@@ -68,8 +68,14 @@ def test_carriers_of_one_report_are_named_by_outlet_and_can_be_opened():
 
 def test_a_removed_article_is_said_to_be_gone_and_its_quote_is_kept():
     html = sources_html(ANSWER, Sources({("gifts", 1): GIFTS}, {}), turn=1)
-    assert "no longer in the archive" in html
+    assert "Source removed" in html
     assert Page(html).quoted(1) == PLANT
+
+
+def test_a_revised_article_is_said_to_be_revised():
+    since = replace(SOURCES, revised=frozenset({("tour", 1)}))
+    assert sources_html(ANSWER, since, turn=1).count("has been revised since") == 1
+    assert "revised since" not in sources_html(ANSWER, SOURCES, turn=1)
 
 
 def test_an_answer_that_cites_nothing_has_no_sources():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.intake.cleaning import clean, is_leftover, normalise
+from rag.intake.cleaning import clean, cleaned, is_leftover, normalise
 
 NASTY = st.text(
     st.one_of(
@@ -146,3 +146,46 @@ def test_a_list_of_networks_without_a_button_is_news() -> None:
 
 def test_a_long_paragraph_is_never_a_leftover() -> None:
     assert not is_leftover("Read more: " + "the ferry sank. " * 40)
+
+
+PIECES = [*LEFTOVERS, *NEWS, "", "Name *", "Email", "Facebook", "Twitter", "Email", "Print", "Submit", "Nine ships came in.",
+          "More:Why the ferry never runs on Mondays in winter", "Getty Images", "Photo: Ann Roe/Harbour Post",
+          "Ships at the quay on Monday. (Ann Roe/Harbour Post)", "A long sentence of prose that fills the line. " * 4]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_cleaning_twice_changes_nothing(lines: list[str]) -> None:
+    once = clean("\n".join(lines))
+    assert clean(once) == normalise(once) == once
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_every_line_is_kept_or_told_as_removed(lines: list[str]) -> None:
+    text = normalise("\n".join(lines))
+    found = cleaned(text)
+    told = [line.text for line in found.removed] + [line for line in found.text.split("\n") if line]
+    assert sorted(told) == sorted(line for line in text.split("\n") if line)
+
+
+def test_what_was_removed_is_told_in_order_with_its_reason() -> None:
+    found = cleaned("Share on Facebook\n\nNine ships came in.\n\nSubscribe to our newsletter")
+    assert [(line.text, line.reason) for line in found.removed] == [
+        ("Share on Facebook", "share buttons"),
+        ("Subscribe to our newsletter", "newsletter"),
+    ]
+
+
+PROSE = "The harbour reopened on Monday after nine days in which forty ships lay in the strait and waited for the ice to go."
+
+
+def test_a_link_to_another_report_between_paragraphs_goes_and_a_list_of_that_form_stays() -> None:
+    link = "Winter travel:What ferry lines owe you when boats are late"
+    assert clean(f"{PROSE}\n\n{link}\n\n{PROSE}") == f"{PROSE}\n\n{PROSE}"
+    listed = "\n".join(f"Best {ship}:The vessel with the longest name of all" for ship in ("tug", "ferry", "yacht"))
+    assert clean(f"{PROSE}\n\n{listed}\n\n{PROSE}") == f"{PROSE}\n\n{listed}\n\n{PROSE}"
+
+
+def test_the_headline_goes_from_the_top_and_nowhere_else() -> None:
+    text = "Ships come in!\n\nNine of them.\n\nShips come in!"
+    assert cleaned(text, title="Ships come in").text == "Nine of them.\n\nShips come in!"
+    assert cleaned("Ships come in", title="Ships come in").text == "Ships come in"

@@ -53,6 +53,12 @@ def test_sources_are_the_cited_revisions_and_the_carriers_that_are_still_there()
     assert found.carriers == {"copy": COPY}
 
 
+def test_a_source_revised_since_is_told_apart():
+    found = sources(Shelf(TOUR, replace(TOUR, revision=2), GIFTS, COPY), ANSWER)
+    assert found.revised == {("tour", 1)}
+    assert found.quoted[("tour", 1)] == TOUR
+
+
 def test_first_questions_take_the_newest_article_of_each_outlet_first():
     older = replace(COPY, id="older", title="Older", published_at=GIFTS.published_at)
     asked = suggestions([older, GIFTS, replace(TOUR, published_at=None), COPY], count=3)

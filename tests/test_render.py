@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from ui_records import ANSWER, AS_OF, GIFTS, PLANT, REFUSED, TOUR, september
 
 from rag.records import Answer, Citation, Hit, Statement, Summary, Unused, Usage
-from ui.render import answer_text, article_text, articles_text, clean, hits_text, model_label, summary_text
+from ui.records import article_text, articles_text
+from ui.render import answer_text, clean, hits_text, model_label, summary_text
 
 WIDE = 200
 

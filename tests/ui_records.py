@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from rag.errors import ModelError, UnknownArticle
-from rag.records import Answer, Article, Citation, Nearest, Problem, Refusal, Seconds, Statement
+from rag.records import Answer, Article, Citation, Nearest, Problem, Refusal, Seconds, Standing, Statement
 
 AS_OF = datetime(2023, 9, 20, 8, tzinfo=UTC)
 PLANT = "The plant is named after Yuri Gagarin."
@@ -97,6 +97,11 @@ class Shelf:
         if (id, revision or 1) not in self._articles:
             raise UnknownArticle(f"No article {id!r}.")
         return self._articles[id, revision or 1]
+
+    def standing(self, citation: Citation) -> Standing:
+        known = (citation.article_id, citation.revision) in self._articles
+        later = (citation.article_id, citation.revision + 1) in self._articles
+        return ("revised" if later else "current") if known else "source removed"
 
 
 class Page(HTMLParser):

@@ -19,6 +19,7 @@ EMPTY = (
     '<section class="sources" aria-label="Sources"><h2>Sources</h2>'
     '<p class="hint empty">The articles an answer cites appear here, the quoted words marked.</p></section>'
 )
+_REVISED = '<p class="hint">The article has been revised since. This is the revision that was quoted.</p>'
 _BACK = '<button type="button" class="back">Back to the answer</button>'
 _BREAKS = re.compile(r"\n+")
 
@@ -90,10 +91,11 @@ def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, 
     numbers = "".join(f'<span class="number">{quote.number}</span>' for quote in quotes)
     opened = " open" if any(quote.number == shown for quote in quotes) else ""
     text = article_html(article, quotes, turn=turn) if article else _removed(quotes, turn=turn)
+    revised = _REVISED if (first.article_id, first.revision) in sources.revised else ""
     return (
         f'<details class="card" name="source"{opened}><summary><span class="numbers">{numbers}</span>'
         f'<span class="title" dir="auto">{escape(headline(first.title))}</span>{_byline(first)}</summary>'
-        f"{_origin(first.source, article)}{_carriers(quotes, sources)}{text}</details>"
+        f"{_origin(first.source, article)}{revised}{_carriers(quotes, sources)}{text}</details>"
     )
 
 
@@ -128,7 +130,7 @@ def _carriers(quotes: Sequence[Citation], sources: Sources) -> str:
 def _removed(quotes: Sequence[Citation], *, turn: int) -> str:
     marks = "".join(f"<p>{_mark(quote.quote, [quote], turn=turn, first=True)}</p>" for quote in quotes)
     return (
-        '<p class="hint">This article is no longer in the archive. What was quoted from it:</p>'
+        '<p class="hint">Source removed: this article is no longer in the archive. What was quoted from it:</p>'
         f'<div class="article-text" dir="auto" tabindex="0">{marks}</div>'
     )
 

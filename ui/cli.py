@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from eval.command import eval_group
 from rag.errors import GroundwireError, UsageError
-from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, progress, width
+from ui.articles_command import articles
+from ui.ingest_command import ingest
+from ui.options import archive_option, filter_options, json_option, k_option, model_options
+from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, print_json_line, width
 
 if TYPE_CHECKING:
     from rag.records import Turn
-
-Command = Callable[..., Any]
 
 DEMO_QUESTIONS = (
     "How many people died in the Hradnice dam collapse?",
@@ -67,40 +67,6 @@ def _fail(error: object, code: int) -> None:
     sys.exit(code)
 
 
-def _archive_option(command: Command) -> Command:
-    return click.option(
-        "--archive", "folder", metavar="DIR", help="The archive's folder. [GROUNDWIRE_ARCHIVE, else the data folder]"
-    )(command)
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
-
-
-def _filter_options(command: Command) -> Command:
-    for option in (
-        click.option("--source", metavar="OUTLET", help="Only articles of this outlet."),
-        click.option("--until", metavar="DATE", help="Only articles published on or before this day."),
-        click.option("--since", metavar="DATE", help="Only articles published on or after this day."),
-    ):
-        command = option(command)
-    return command
-
-
-def _model_options(command: Command) -> Command:
-    for option in (
-        click.option("--as-of", metavar="DATE", help="The day from which 'last week' is counted. [now]"),
-        click.option(
-            "--model", metavar="NAME", help="'extractive', or LangChain's 'provider:name'. [GROUNDWIRE_MODEL]"
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-_k_option = click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Passages to find.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
 @click.version_option(package_name="groundwire")
 def cli() -> None:
@@ -114,41 +80,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH|URL|-...")
-@_archive_option
-@_json_option
-def ingest(paths: tuple[str, ...], folder: str | None, as_json: bool) -> None:
-    """Take in articles: .txt, .md, .html and .jsonl files, folders, addresses, or - for standard input.
-
-    What is known and unchanged is skipped; what cannot be read is reported, and the rest goes on.
-
-    \b
-    groundwire ingest articles/ more.jsonl
-    curl -s http://localhost/page.html | groundwire ingest -
-    """
-    from rag.contract import ingest_json
-
-    with open_archive(folder) as archive, progress(paths) as shown:
-        report = archive.ingest(paths, progress=shown)
-    if as_json:
-        print_json(ingest_json(report))
-    else:
-        click.echo(f"{report.added} added, {report.updated} updated, {report.skipped} unchanged", nl=False)
-        click.echo(f", {len(report.failed)} failed, in {report.seconds:.1f} s")
-    for failure in report.failed:
-        place = failure.path if failure.line is None else f"{failure.path}:{failure.line}"
-        click.echo(f"{place}: {failure.error}", err=True)
-    if report.failed:
-        sys.exit(1)
-
-
-@cli.command()
 @click.argument("question")
-@_archive_option
-@_model_options
-@_filter_options
-@_k_option
-@_json_option
+@archive_option
+@model_options
+@filter_options
+@k_option
+@json_option
 def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> None:
     """Answer a question from the articles, or say that they do not answer it.
 
@@ -166,10 +103,10 @@ def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> Non
 
 @cli.command()
 @click.argument("query")
-@_archive_option
-@_filter_options
-@_k_option
-@_json_option
+@archive_option
+@filter_options
+@k_option
+@json_option
 def search(query: str, folder: str | None, as_json: bool, **options: Any) -> None:
     """Find the passages that fit a query best.
 
@@ -190,10 +127,10 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 @click.option("--query", metavar="TEXT", help="Summarise the articles that fit this.")
 @click.option("--sentences", type=click.IntRange(min=1), help="Length. [5]")
 @click.option("--words", type=click.IntRange(min=1), help="Length in words instead.")
-@_archive_option
-@_model_options
-@_filter_options
-@_json_option
+@archive_option
+@model_options
+@filter_options
+@json_option
 def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options: Any) -> None:
     """Summarise whole articles: those named, those that fit --query, or those of a period or outlet.
 
@@ -210,11 +147,11 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options
 
 
 @cli.command()
-@_archive_option
-@_model_options
-@_filter_options
-@_k_option
-@_json_option
+@archive_option
+@model_options
+@filter_options
+@k_option
+@json_option
 def chat(folder: str | None, as_json: bool, **options: Any) -> None:
     """Ask one question after the other; a line each, an empty line or Ctrl-D ends.
 
@@ -235,77 +172,9 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
                 continue
             history.append(Turn(question, answer.text))
             if as_json:
-                click.echo(json.dumps(answer_json(answer), ensure_ascii=False))
+                print_json_line(answer_json(answer))
             else:
                 click.echo(answer_text(answer, width=width()) + "\n")
-
-
-@cli.group()
-def articles() -> None:
-    """List, show and remove articles.
-
-    \b
-    groundwire articles list
-    groundwire articles show kim-plant-visit
-    """
-
-
-@articles.command("list")
-@_archive_option
-@_filter_options
-@_json_option
-def list_articles(folder: str | None, as_json: bool, **options: Any) -> None:
-    """List the articles, newest first.
-
-    \b
-    groundwire articles list --source "Far East Courier"
-    """
-    from rag.contract import listed_article_json
-    from ui.render import articles_text
-
-    with open_archive(folder, create=False) as archive:
-        found = archive.articles(**options)
-    if as_json:
-        print_json([listed_article_json(article) for article in found])
-    else:
-        click.echo(articles_text(found, width=width()))
-
-
-@articles.command("show")
-@click.argument("id")
-@click.option("--revision", type=click.IntRange(min=1), help="An earlier revision. [the current one]")
-@_archive_option
-@_json_option
-def show_article(id: str, revision: int | None, folder: str | None, as_json: bool) -> None:
-    """Show one article with the text that citations index.
-
-    \b
-    groundwire articles show kim-plant-visit
-    """
-    from rag.contract import article_json
-    from ui.render import article_text
-
-    with open_archive(folder, create=False) as archive:
-        article = archive.article(id, revision)
-    print_json(article_json(article)) if as_json else click.echo(article_text(article, width=width()))
-
-
-@articles.command("remove")
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@_archive_option
-@_json_option
-def remove_articles(ids: tuple[str, ...], folder: str | None, as_json: bool) -> None:
-    """Remove articles and all their revisions, from search at once.
-
-    \b
-    groundwire articles remove kim-plant-visit
-    """
-    with open_archive(folder, create=False) as archive:
-        for id in ids:
-            archive.article(id)
-        for id in ids:
-            archive.remove(id)
-    print_json({"removed": list(ids)}) if as_json else click.echo(f"{len(ids)} removed")
 
 
 @cli.command()
@@ -313,8 +182,8 @@ def remove_articles(ids: tuple[str, ...], folder: str | None, as_json: bool) -> 
 @click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
 @click.option("--model", metavar="NAME", help="'extractive', or LangChain's 'provider:name'. [GROUNDWIRE_MODEL]")
-@_archive_option
-@_json_option
+@archive_option
+@json_option
 def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str | None, as_json: bool) -> None:
     """Open the chat page; prints its address when it is ready.
 
@@ -335,16 +204,18 @@ def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str 
 
 
 @cli.command()
-@_archive_option
-@_json_option
-def doctor(folder: str | None, as_json: bool) -> None:
-    """Check that an archive is whole; exit code 1 if it is not.
+@click.option("--repair", is_flag=True, help="Mend what can be mended from the articles kept.")
+@archive_option
+@json_option
+def doctor(repair: bool, folder: str | None, as_json: bool) -> None:
+    """Check articles, word index and vectors against each other; exit code 1 if something is wrong.
 
     \b
     groundwire doctor --archive news/
+    groundwire doctor --repair
     """
     with open_archive(folder, create=False) as archive:
-        findings = archive.doctor()
+        findings = archive.doctor(repair=repair)
         count = len(archive.articles())
     if as_json:
         print_json({"articles": count, "findings": findings})
@@ -356,8 +227,8 @@ def doctor(folder: str | None, as_json: bool) -> None:
 
 @cli.command()
 @click.option("--embeddings", metavar="NAME", help="Another embedder: 'bundled' or LangChain's 'provider:name'.")
-@_archive_option
-@_json_option
+@archive_option
+@json_option
 def reindex(embeddings: str | None, folder: str | None, as_json: bool) -> None:
     """Build both indexes anew from the articles kept, also with another embedder.
 
@@ -370,6 +241,8 @@ def reindex(embeddings: str | None, folder: str | None, as_json: bool) -> None:
     print_json({"articles": count}) if as_json else click.echo(f"{count} articles indexed anew")
 
 
+cli.add_command(ingest)
+cli.add_command(articles)
 cli.add_command(eval_group)
 
 

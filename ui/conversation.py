@@ -24,6 +24,8 @@ class Sources:
     """By id and revision."""
     carriers: Mapping[str, Article]
     """By id: near-copies of a quoted article."""
+    revised: frozenset[tuple[str, int]] = frozenset()
+    """Those of the quoted that a newer revision has taken the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,15 @@ def history(earlier: Sequence[Exchange]) -> tuple[Turn, ...]:
 
 def sources(archive: Archive, answer: Answer) -> Sources:
     """The articles an answer cites, in the revision it cites, and those that carried the same report."""
-    quoted = {(one.article_id, one.revision) for one in answer.citations}
+    standing = {(one.article_id, one.revision): archive.standing(one) for one in answer.citations}
     copies = {copy for one in answer.citations for copy in one.also}
-    revisions = {key: _article(archive, *key) for key in sorted(quoted)}
+    quoted = sorted(key for key, became in standing.items() if became != "source removed")
+    revisions = {key: _article(archive, *key) for key in quoted}
     carriers = {copy: _article(archive, copy) for copy in sorted(copies)}
     return Sources(
         {key: article for key, article in revisions.items() if article},
         {copy: article for copy, article in carriers.items() if article},
+        frozenset(key for key in quoted if standing[key] == "revised"),
     )
 
 

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary
 
-_MIN_WIDTH = 30
-
-
+MIN_WIDTH = 30
+"""Columns; a narrower terminal breaks lines by itself."""
 LONGEST_TITLE = 200
 """Characters."""
 _HARMLESS = "\n\t\u200c\u200d\u200e\u200f"
@@ -19,44 +18,25 @@ _HARMLESS = "\n\t\u200c\u200d\u200e\u200f"
 
 def answer_text(answer: Answer, *, width: int = 80) -> str:
     """The answer or refusal, its footnotes, what was set aside, and what it rests on."""
-    return _result_text(answer, width=max(width, _MIN_WIDTH))
+    return _result_text(answer, width=max(width, MIN_WIDTH))
 
 
 def summary_text(summary: Summary, *, width: int = 80) -> str:
     """The summary, its footnotes, what was set aside or left out, and what it rests on."""
-    width = max(width, _MIN_WIDTH)
+    width = max(width, MIN_WIDTH)
     text = _result_text(summary, width=width)
     if not summary.unused:
         return text
-    lines = [_wrap(f"- {clean(headline(left.title))}: {clean(left.reason)}", width, "  ") for left in summary.unused]
+    lines = [wrap(f"- {clean(headline(left.title))}: {clean(left.reason)}", width, "  ") for left in summary.unused]
     return "\n".join([text, "", "Left out:", *lines])
 
 
 def hits_text(hits: Sequence[Hit], articles: Mapping[str, Article], *, width: int = 80) -> str:
     """Hits in rank order, each under its article's title; ``articles`` are by id."""
-    width = max(width, _MIN_WIDTH)
+    width = max(width, MIN_WIDTH)
     if not hits:
         return "Nothing found."
     return "\n\n".join(_hit(rank, hit, articles.get(hit.article_id), width) for rank, hit in enumerate(hits, 1))
-
-
-def articles_text(articles: Sequence[Article], *, width: int = 80) -> str:
-    """One line for each article: id, date, outlet and as much of the title as fits."""
-    if not articles:
-        return "No articles."
-    widest = max(len(article.id) for article in articles)
-    return "\n".join(_listed(article, widest, max(width, _MIN_WIDTH)) for article in articles)
-
-
-def article_text(article: Article, *, width: int = 80) -> str:
-    """One article whole: title, where it is from, and its text, a paragraph a block."""
-    width = max(width, _MIN_WIDTH)
-    facts = [clean(article.source or ""), clean(", ".join(article.authors)), day(article.published_at)]
-    head = [_wrap(clean(article.title), width), _wrap(" · ".join(fact for fact in facts if fact), width)]
-    head += [clean(article.url)] if article.url else []
-    head += [_wrap(f"id {article.id}, revision {article.revision}", width)]
-    body = [_wrap(clean(part), width) for part in article.text.split("\n") if part.strip()]
-    return "\n\n".join(["\n".join(head), *body])
 
 
 def day(time: datetime | None) -> str:
@@ -92,10 +72,10 @@ def _result_text(result: Answer | Summary, *, width: int) -> str:
     if result.refusal:
         blocks.append(_refusal(result.refusal, width))
     else:
-        blocks.append(_wrap(" ".join(_statement(statement, result) for statement in result.statements), width))
+        blocks.append(wrap(" ".join(_statement(statement, result) for statement in result.statements), width))
         blocks.extend(_footnote(citation, width) for citation in result.citations)
     blocks.extend(_doubts(result, width))
-    blocks.append(_wrap(" · ".join(basis(result)), width))
+    blocks.append(wrap(" · ".join(basis(result)), width))
     return "\n\n".join(blocks)
 
 
@@ -141,21 +121,21 @@ def _footnote(citation: Citation, width: int) -> str:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     lines = [
-        _wrap(f"{label}{clean(headline(citation.title))}. {clean(byline(citation))}", width, indent),
-        _wrap(f"{indent}“{clean(citation.quote)}”", width, indent),
+        wrap(f"{label}{clean(headline(citation.title))}. {clean(byline(citation))}", width, indent),
+        wrap(f"{indent}“{clean(citation.quote)}”", width, indent),
     ]
     if citation.url:
         lines.append(indent + clean(citation.url))
     if citation.also:
-        lines.append(_wrap(f"{indent}Also carried by {', '.join(map(clean, citation.also))}", width, indent))
+        lines.append(wrap(f"{indent}Also carried by {', '.join(map(clean, citation.also))}", width, indent))
     return "\n".join(lines)
 
 
 def _refusal(refusal: Refusal, width: int) -> str:
-    lines = [_wrap(clean(refusal.message), width)]
+    lines = [wrap(clean(refusal.message), width)]
     if refusal.nearest:
         lines += ["", "Nearest articles:"]
-        lines += [_wrap(f"- {clean(nearest_line(near))}", width, "  ") for near in refusal.nearest]
+        lines += [wrap(f"- {clean(nearest_line(near))}", width, "  ") for near in refusal.nearest]
     return "\n".join(lines)
 
 
@@ -163,7 +143,7 @@ def _doubts(result: Answer | Summary, width: int) -> Iterator[str]:
     weak = tuple(statement for statement in result.statements if statement.verdict == "weak")
     for heading, statements in (("Weakly supported:", weak), ("Set aside:", result.rejected)):
         if statements:
-            lines = [_wrap(f"- {clean(one.text)} ({clean(why(one))})", width, "  ") for one in statements]
+            lines = [wrap(f"- {clean(one.text)} ({clean(why(one))})", width, "  ") for one in statements]
             yield "\n".join([heading, *lines])
 
 
@@ -174,17 +154,10 @@ def _hit(rank: int, hit: Hit, article: Article | None, width: int) -> str:
     if article:
         outlet = f"{clean(article.source)}, " if article.source else ""
         head += f". {outlet}{day(article.published_at)} ({hit.article_id})"
-    return "\n".join([_wrap(head, width, indent), _wrap(indent + clean(hit.text), width, indent)])
+    return "\n".join([wrap(head, width, indent), wrap(indent + clean(hit.text), width, indent)])
 
 
-def _listed(article: Article, widest: int, width: int) -> str:
-    date = f"{article.published_at:%Y-%m-%d}" if article.published_at else "no date   "
-    outlet = f"{clean(article.source)}: " if article.source else ""
-    line = f"{article.id:<{widest}}  {date}  {outlet}{clean(article.title)}".replace("\n", " ")
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
-def _wrap(text: str, width: int, indent: str = "") -> str:
+def wrap(text: str, width: int, indent: str = "") -> str:
     """Wrapped lines; ``indent`` leads every line but the first, which brings its own."""
     lead = text[: len(text) - len(text.lstrip(" "))]
     body = " ".join(text.split())

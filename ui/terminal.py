@@ -1,11 +1,11 @@
-"""What the commands share: opening an archive, asking for a line, showing progress, printing."""
+"""What the commands share: opening an archive, asking for a line, printing."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ import click
 
 if TYPE_CHECKING:
     from rag.archive import Archive
-    from rag.records import IngestReport
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
@@ -24,33 +23,6 @@ def open_archive(folder: str | None, *, create: bool = True, model: str | None =
     from rag.archive import Archive
 
     return Archive.open(folder, create=create, model=model)
-
-
-@contextmanager
-def progress(paths: Sequence[str]) -> Iterator[Callable[[IngestReport], None] | None]:
-    """A bar on a terminal, nothing elsewhere: logs want no bars."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    from rag.intake.sources import expected
-
-    counts = [expected(path) for path in paths]
-    total = sum(count for count in counts if count is not None) if None not in counts else None
-    with tqdm(total=total, unit=" articles", file=sys.stderr, leave=False, dynamic_ncols=True) as bar:
-
-        def show(report: IngestReport) -> None:
-            bar.set_postfix(
-                added=report.added,
-                updated=report.updated,
-                unchanged=report.skipped,
-                failed=len(report.failed),
-                refresh=False,
-            )
-            bar.update()
-
-        yield show
 
 
 @contextmanager
@@ -83,6 +55,11 @@ def print_json(value: object) -> None:
     # A byte of the command line that is no UTF-8 comes as a lone surrogate, which JSON must not hold.
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "replace").decode())
+
+
+def print_json_line(value: object) -> None:
+    """One object on a line of its own, for programs that read as it comes."""
+    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode())
 
 
 def width() -> int:

@@ -1,0 +1,31 @@
+"""The folder of an archive: is it one, and can it become one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.errors import ArchiveError
+
+
+def check_folder(folder: Path, *, create: bool) -> None:
+    """Refuse a folder that is no archive and cannot become one; make it where it may.
+
+    Raises:
+        ArchiveError: with what is in the way.
+    """
+    held = folder / "catalogue.sqlite3"
+    if folder.exists() and not folder.is_dir():
+        raise ArchiveError(f"'{folder}' is a file, not an archive's folder. Choose another --archive.")
+    if held.exists() and (create or held.stat().st_size):
+        return
+    if not create:
+        raise ArchiveError(
+            f"There is no archive in '{folder}'. Make one with: groundwire ingest PATH --archive '{folder}'"
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise ArchiveError(f"'{folder}' holds other files and is no archive. Choose an empty or new folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "write.lock").touch()
+    except OSError as error:
+        raise ArchiveError(f"'{folder}' cannot be written ({error.strerror}). Choose another --archive.") from error

@@ -1,0 +1,70 @@
+"""Hits -> hits that tell a report once: copies give way to the original, unless they say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from rag import passages
+from rag.catalogue import Catalogue
+from rag.clusters import Clusters
+from rag.records import Article, Filters, Hit
+from rag.word_index import WordIndex
+from rag.words import words
+
+Words = frozenset[str]
+
+_LIGHT = frozenset("a an the and of to in on at by for from with that which who as it its has had was were".split())
+"""Words that a trimmed or joined sentence may gain without saying anything else."""
+
+
+def one_a_report(
+    hits: Sequence[Hit], filters: Filters, clusters: Clusters, catalogue: Catalogue, index: WordIndex
+) -> list[Hit]:
+    """The hits in their order; a copy's becomes the original's passage that says the same, or stays if none does.
+
+    Where the filters leave the original out, the first copy that is found takes its place.
+    """
+    members = {id: clusters.carriers(id) for id in dict.fromkeys(hit.article_id for hit in hits)}
+    bases: dict[str, str] = {}
+    said: dict[str, list[Words]] = {}
+    kept: dict[str, Hit] = {}
+    for hit in hits:
+        original, *copies = members[hit.article_id] or (hit.article_id,)
+        if not copies:
+            kept.setdefault(hit.passage_id, hit)
+            continue
+        base = bases.setdefault(original, original if index.admits(original, filters) else hit.article_id)
+        told = said.setdefault(original, [])
+        one = hit if hit.article_id == base else _told_by(hit, base, catalogue.article, index.passages)
+        new = [sentence for sentence in _sentences(one.text) if not _is_among(sentence, told)]
+        if new or one.article_id == base:
+            kept.setdefault(one.passage_id, one)
+            told += new
+    return list(kept.values())
+
+
+def _told_by(hit: Hit, base: str, article: Callable[[str], Article], of: Callable[[str], list[Hit]]) -> Hit:
+    """The passage of the base that says what the hit does, with the hit's score; the hit itself where none does."""
+    own = _sentences(hit.text)
+    told = _sentences(article(base).text)
+    if any(not _is_among(sentence, told) for sentence in own):
+        return hit
+    best = max(of(base), key=lambda one: _shared(own, _sentences(one.text)), default=None)
+    return hit if best is None else replace(best, score=hit.score)
+
+
+def _shared(own: Sequence[Words], others: Sequence[Words]) -> int:
+    held: Words = frozenset().union(*others)
+    return sum(len(sentence & held) for sentence in own)
+
+
+def _is_among(sentence: Words, told: Sequence[Words]) -> bool:
+    """Whether one of the sentences told holds every word that matters: a figure or name changed is something else."""
+    return any(not (sentence - other - _LIGHT) for other in told)
+
+
+@lru_cache(maxsize=512)
+def _sentences(text: str) -> tuple[Words, ...]:
+    return tuple(frozenset(words(text[span.start : span.end])) for span in passages.sentences(text))

@@ -1,0 +1,44 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Command = Callable[..., Any]
+
+
+def archive_option(command: Command) -> Command:
+    return click.option(
+        "--archive", "folder", metavar="DIR", help="The archive's folder. [GROUNDWIRE_ARCHIVE, else the data folder]"
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def filter_options(command: Command) -> Command:
+    for option in (
+        click.option("--source", metavar="OUTLET", help="Only articles of this outlet."),
+        click.option("--until", metavar="DATE", help="Only articles published on or before this day."),
+        click.option("--since", metavar="DATE", help="Only articles published on or after this day."),
+    ):
+        command = option(command)
+    return command
+
+
+def model_options(command: Command) -> Command:
+    for option in (
+        click.option("--as-of", metavar="DATE", help="The day from which 'last week' is counted. [now]"),
+        click.option(
+            "--model", metavar="NAME", help="'extractive', or LangChain's 'provider:name'. [GROUNDWIRE_MODEL]"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+k_option = click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Passages to find.")
