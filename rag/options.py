@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from rag.errors import UsageError
-from rag.intake.readings import Options
+from rag.intake.readings import FIELDS, Options
 from rag.records import Filters
 from rag.settings import setting
 from rag.summary import Length
@@ -14,12 +14,6 @@ from rag.summary import Length
 LONGEST_QUESTION = 4_000
 """Characters."""
 DEFAULT_SENTENCES = 5
-
-FIELDS = (
-    *("id", "title", "text", "url", "source", "authors"),
-    *("published_at", "modified_at", "language", "description"),
-)
-"""Of an article, as a mapping names them."""
 
 When = datetime | date | str
 

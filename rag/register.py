@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rag.database import Database
-from rag.intake.readings import Fetched, Validators
+from rag.fetching.validators import Validators
+from rag.intake.readings import Fetched
 
 _STANDING = """SELECT count(*) FROM readings r JOIN articles a ON a.id = r.article_id AND a.revision = r.revision
     WHERE r.place = ?"""

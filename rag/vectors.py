@@ -26,7 +26,7 @@ Vector = NDArray[np.float32]
 COLLECTION = "passages"
 BATCH = 5_000
 """Chroma takes at most 5,461 records at once."""
-HNSW = {"space": "cosine", "ef_search": 400, "ef_construction": 200, "max_neighbors": 32}
+HNSW = {"space": "cosine", "ef_search": 400, "ef_construction": 100, "max_neighbors": 24}
 """Chroma's own defaults lose up to half of the true neighbours; see benchmarks/retrieval.py."""
 
 _slots_lock = threading.Lock()

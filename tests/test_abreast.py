@@ -6,8 +6,8 @@ from threading import Event, Lock
 import pytest
 
 from rag.errors import InputError
-from rag.intake import abreast
-from rag.intake.threads import Cut, Stopped
+from rag.fetching import abreast
+from rag.fetching.threads import Cut, Stopped
 
 
 def host(item: str) -> str:

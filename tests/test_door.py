@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from talking import Talker, give_names
 
 from rag.errors import InputError
-from rag.intake import door
-from rag.intake.door import is_public
-from rag.intake.fetch import Fetcher
+from rag.fetching import door
+from rag.fetching.door import is_public
+from rag.fetching.fetch import Fetcher
 
 PRIVATE = ["10.0.0.8", "127.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "0.0.0.0", "224.0.0.1"]
 NO_HOSTS = [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 from pytest_httpserver import HTTPServer
 
-from rag.embedder import BundledEmbedder, LangChainEmbedder, open_embedder
+from rag.embedder import BundledEmbedder, LangChainEmbedder, Vectors, open_embedder
 from rag.errors import ModelError
 
 PLANT = "The aviation plant is named after the cosmonaut Yuri Gagarin."
@@ -55,6 +55,52 @@ def test_vector_of_a_text_does_not_depend_on_its_batch() -> None:
     alone = BUNDLED.embed([WHO])[0]
     beside = BUNDLED.embed([RAIN * 20, WHO, "!", PLANT * 5])[1]
     assert float(alone @ beside) == pytest.approx(1, abs=1e-5)
+
+
+def test_vectors_are_the_same_to_the_bit_whichever_thread_makes_them() -> None:
+    texts = [f"{RAIN} " * (number % 9 + 1) + f"Part {number}." for number in range(60)]
+    first = BUNDLED.embed(texts)
+    assert all(np.array_equal(BUNDLED.embed(texts), first) for _ in range(5))
+
+
+class Watched(BundledEmbedder):
+    """Notes the lengths of the texts of each batch, and fails where told to."""
+
+    def __init__(self, *, failing: int = 0) -> None:
+        super().__init__()
+        self.batches: list[list[int]] = []
+        self.failing = failing
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        self.batches.append([len(ids) for ids in batch])
+        if len(self.batches) == self.failing:
+            raise KeyboardInterrupt
+        return super()._run(batch)
+
+
+def test_no_text_is_padded_and_no_batch_is_large() -> None:
+    watched = Watched()
+    watched.embed([f"{'rain ' * (number % 5 * 40 + 1)}{number}" for number in range(100)])
+    assert all(len(set(lengths)) == 1 for lengths in watched.batches)
+    assert max(map(sum, watched.batches)) <= 512
+    assert len(watched.batches) < 50
+
+
+def test_equal_texts_are_embedded_once() -> None:
+    watched = Watched()
+    rows = watched.embed([RAIN, WHO, RAIN, RAIN])
+    assert sum(map(len, watched.batches)) == 2
+    assert np.array_equal(rows[0], rows[2])
+    assert np.array_equal(rows, watched.embed([RAIN, WHO])[[0, 1, 0, 0]])
+
+
+def test_interrupt_leaves_no_batch_waiting() -> None:
+    watched = Watched(failing=3)
+    with pytest.raises(KeyboardInterrupt):
+        watched.embed(["rain " * number for number in range(1, 60)])
+    # Each thread finishes the batch in hand at most.
+    assert len(watched.batches) <= 3 + 4
+    assert np.array_equal(watched.embed([WHO]), BUNDLED.embed([WHO]))
 
 
 def test_no_texts_are_no_rows() -> None:

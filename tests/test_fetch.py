@@ -15,11 +15,11 @@ from talking import Clock, Talker, give_names
 from werkzeug import Request, Response
 
 from rag.errors import InputError
-from rag.intake import bodies, door
-from rag.intake.bodies import PDF
-from rag.intake.door import is_public
-from rag.intake.fetch import Fetcher, GoneError, Page
-from rag.intake.readings import Validators
+from rag.fetching import bodies, door
+from rag.fetching.bodies import PDF
+from rag.fetching.door import is_public
+from rag.fetching.fetch import Fetcher, GoneError, Page
+from rag.fetching.validators import Validators
 
 PRIVATE = ["10.0.0.8", "127.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "0.0.0.0", "224.0.0.1"]
 Names = Callable[..., list[str]]

@@ -5,9 +5,9 @@ from threading import Barrier, Event
 import pytest
 from talking import Clock
 
-from rag.intake import hosts
-from rag.intake.hosts import AsksToWait, Hosts
-from rag.intake.threads import Cut, Stopped, begun
+from rag.fetching import hosts
+from rag.fetching.hosts import AsksToWait, Hosts
+from rag.fetching.threads import Cut, Stopped, begun
 
 
 @pytest.fixture

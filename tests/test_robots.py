@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from talking import Clock
 
 from rag.errors import InputError
-from rag.intake import robots
-from rag.intake.robots import Robots, parse
-from rag.intake.threads import Cut
+from rag.fetching import robots
+from rag.fetching.robots import Robots, parse
+from rag.fetching.threads import Cut
 
 
 def pause(content: bytes | str, path: str = "/a") -> float:

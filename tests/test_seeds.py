@@ -11,6 +11,7 @@ import pytest
 
 from eval.cases import Case, Gold
 from eval.suite import article_files, load_suite
+from rag.intake.readings import Reading
 from rag.intake.sources import read
 from rag.records import Article, Failure
 
@@ -37,9 +38,9 @@ TAGS = {
 
 @cache
 def articles() -> tuple[Article, ...]:
-    records = [record for file in FILES for record in read(file)]
-    assert not [record for record in records if isinstance(record, Failure)]
-    return tuple(record for record in records if isinstance(record, Article))
+    reads = [one for file in FILES for one in read(file)]
+    assert not [one for one in reads if isinstance(one, Failure)]
+    return tuple(one.article for one in reads if isinstance(one, Reading))
 
 
 def by_id() -> dict[str, Article]:
@@ -53,8 +54,7 @@ def test_every_article_has_an_id_of_its_own() -> None:
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.suffix != ".txt"], ids=lambda file: file.name)
 def test_article_states_outlet_author_address_and_date(file: Path) -> None:
-    for article in read(file):
-        assert isinstance(article, Article)
+    for article in (one.article for one in read(file) if isinstance(one, Reading)):
         assert re.fullmatch(r"[a-z]+(-[a-z]+)+", article.id)
         assert article.source
         assert article.authors

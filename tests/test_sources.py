@@ -1,9 +1,10 @@
+import gzip
 import io
 import json
 import os
 import pty
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
-from rag.intake import sources
+from rag.intake import formats, kinds, readings, rows, sources
 from rag.intake.cleaning import normalise
-from rag.intake.sources import expected, read
+from rag.intake.readings import Finished, NoMemory, Options, Reading, Unchanged
+from rag.intake.sources import expected
 from rag.records import Article, Failure
+
+
+def read(path: Path | str, options: Options | None = None) -> Iterator[Article | Failure]:
+    """What a caller sees of reading: articles and failures."""
+    for item in sources.read(path, options):
+        if isinstance(item, Reading):
+            yield item.article
+        elif isinstance(item, Failure):
+            yield item
 
 
 def one(path: Path) -> Article:
@@ -43,6 +54,7 @@ def write(tmp_path: Path) -> Callable[[str, str | bytes], Path]:
 
 
 Write = Callable[[str, str | bytes], Path]
+PRIVATE = Options(allow_private=True)
 TEXT = "Harbour reopens\n\nNine ships came in.\n"
 
 
@@ -94,7 +106,7 @@ def test_json_lines_are_read_one_at_a_time(write: Write) -> None:
 
 
 def test_an_overlong_line_is_reported_and_skipped(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "LONGEST_LINE", 50)
+    monkeypatch.setattr(rows, "LONGEST_LINE", 50)
     path = write("a.jsonl", '{"text": "' + "x" * 200 + '"}\n{"text": "Nine ships."}\n')
     long, article = read(path)
     assert isinstance(long, Failure)
@@ -128,7 +140,8 @@ def test_the_id_comes_from_content_not_from_the_place(write: Write) -> None:
         ("a.jsonl", b"\x7fELF\0\0", "looks binary"),
         ("a.txt", "Café\n\nNine.".encode("latin-1"), "Not UTF-8 text (byte 4)"),
         ("a.md", b"\xff\xfeA", "Not UTF-16 text"),
-        ("a.pdf", "x", "Known are .txt, .md"),
+        ("a.png", "x", "Known are .txt, .md"),
+        ("a.doc", "x", "Save it as .docx"),
         ("a.html", "<html><body></body></html>", "No article text"),
         ("a.md", "Leave a reply\n", "only leftovers"),
     ],
@@ -138,7 +151,7 @@ def test_a_bad_file_is_one_clear_failure(write: Write, name: str, content: str |
 
 
 def test_a_file_that_is_too_large_is_a_failure(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "LARGEST", 20)
+    monkeypatch.setattr(formats, "LARGEST", 20)
     assert "too large" in fault(write("a.txt", TEXT))
 
 
@@ -206,7 +219,7 @@ def test_lines_of_standard_input_are_counted_from_its_first(monkeypatch: pytest.
 def test_bad_standard_input_is_one_clear_failure(
     monkeypatch: pytest.MonkeyPatch, content: str | bytes, message: str
 ) -> None:
-    monkeypatch.setattr(sources, "LARGEST", 20_000)
+    monkeypatch.setattr(formats, "LARGEST", 20_000)
     (failure,) = piped(monkeypatch, content)
     assert isinstance(failure, Failure)
     assert failure.path == "-"
@@ -227,12 +240,12 @@ WEB_PAGE = f"<html><head>{HEAD}</head><body><article><h1>Schiffe</h1><p>Neun Sch
 
 
 @pytest.fixture
-def served(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Article | Failure]]:
-    monkeypatch.setenv("GROUNDWIRE_ALLOW_PRIVATE", "1")
+def served(httpserver: HTTPServer) -> Callable[..., list[Article | Failure]]:
+    httpserver.expect_request("/robots.txt").respond_with_data(status=404)
 
     def serve(path: str, content: str | bytes, content_type: str) -> list[Article | Failure]:
         httpserver.expect_request(path).respond_with_data(content, content_type=content_type)
-        return list(read(httpserver.url_for(path)))
+        return list(read(httpserver.url_for(path), PRIVATE))
 
     return serve
 
@@ -256,7 +269,7 @@ def test_a_page_is_fetched_and_cannot_pass_for_another_article(
 def test_an_article_has_the_address_that_a_redirect_led_to(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/a").respond_with_data(status=302, headers={"Location": "/b#top"})
     httpserver.expect_request("/b").respond_with_data(TEXT, content_type="text/plain")
-    (article,) = read(httpserver.url_for("/a"))
+    (article,) = read(httpserver.url_for("/a"), PRIVATE)
     assert isinstance(article, Article)
     assert (article.url, article.origin) == (httpserver.url_for("/b"), httpserver.url_for("/a"))
 
@@ -337,9 +350,24 @@ def test_links_that_lead_back_up_and_pipes_do_not_hang(write: Write, tmp_path: P
     assert [type(item) for item in read(tmp_path)] == [Article, Failure]
 
 
-@given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".html", ".jsonl"]))
+STARTS = [
+    b"",
+    b"%PDF-1.7\n",
+    b"PK\3\4",
+    b"\x1f\x8b\x08\0",
+    b"<rss><channel><item>",
+    b'[{"text": "a"}, ',
+    b"title,text\n",
+]
+KINDS = [kind + packed for kind in kinds.SUPPORTED for packed in ("", ".gz")]
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=300), st.sampled_from(KINDS), st.booleans())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_any_bytes_yield_articles_or_failures(write: Write, data: bytes, suffix: str) -> None:
+def test_any_bytes_yield_articles_or_failures(
+    write: Write, start: bytes, data: bytes, suffix: str, packed: bool
+) -> None:
+    data = gzip.compress(start + data) if packed else start + data
     for item in read(write("any" + suffix, data)):
         assert isinstance(item, Article | Failure)
         if isinstance(item, Article):
@@ -387,3 +415,90 @@ def test_what_to_expect_is_counted_by_files_and_lines(write: Write, tmp_path: Pa
     assert expected(folder) == 3
     assert expected("-") is None
     assert expected("http://127.0.0.1/feed") is None
+
+
+class Known(NoMemory):
+    """Remembers what reading told, as the archive does."""
+
+    def __init__(self, reads: list[readings.Read]) -> None:
+        self.wholes = {(item.place, item.key) for item in reads if isinstance(item, Finished)}
+        self.keys = {(item.place, item.key) for item in reads if isinstance(item, Reading)}
+
+    def whole(self, place: str, key: bytes) -> int | None:
+        return 7 if (place, key) in self.wholes else None
+
+    def holds(self, place: str, key: bytes) -> bool:
+        return (place, key) in self.keys
+
+
+def test_an_unchanged_file_is_passed_over_whole(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "Nine ships."}\n{"text": "Two tugs."}\n')
+    first = list(sources.read(path))
+    assert [type(item) for item in first] == [Reading, Reading, Finished]
+    assert list(sources.read(path, memory=Known(first))) == [Unchanged(str(path), str(path), count=7)]
+
+
+def test_of_a_changed_file_only_changed_lines_are_read(write: Write) -> None:
+    first = list(sources.read(write("a.jsonl", '{"text": "Nine ships."}\n{"text": "Two tugs."}\n')))
+    path = write("a.jsonl", '{"text": "One raft."}\n{"text": "Nine ships."}\n{"text": "Two tugs."}')
+    second = list(sources.read(path, memory=Known(first)))
+    assert [type(item) for item in second] == [Reading, Unchanged, Unchanged, Finished]
+
+
+def test_another_mapping_reads_an_unchanged_file_anew(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "Nine ships.", "kicker": "Harbour"}\n')
+    first = list(sources.read(path))
+    again, _ = sources.read(path, Options({"title": "kicker"}), Known(first))
+    assert isinstance(again, Reading)
+    assert again.article.title == "Harbour"
+
+
+def test_a_file_of_which_something_failed_is_not_finished(write: Write) -> None:
+    found = list(sources.read(write("a.jsonl", '{"text": "Nine ships."}\n{broken\n')))
+    assert [type(item) for item in found] == [Reading, Failure]
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_finished(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "Nine ships."}\n')
+    reads = sources.read(path)
+    first = next(reads)
+    with path.open("a") as file:
+        file.write('{"text": "Two tugs."}\n')
+    (last,) = (item for item in reads if not isinstance(item, Reading))
+    assert isinstance(first, Reading)
+    assert isinstance(last, Failure)
+    assert "changed while it was read" in last.error
+
+
+def test_a_pipe_or_device_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    assert "Not a regular file" in fault(tmp_path / "pipe.jsonl")
+    assert expected(tmp_path / "pipe.jsonl") == 1
+    os.symlink("/dev/zero", tmp_path / "endless.txt")
+    assert "Not a regular file" in fault(tmp_path / "endless.txt")
+
+
+def test_a_mapping_to_an_unknown_field_is_refused_once(write: Write) -> None:
+    path = write("a.jsonl", '{"text": "Nine ships."}\n' * 3)
+    (failure,) = sources.read(path, Options({"headline": "x"}))
+    assert isinstance(failure, Failure)
+    assert "Known are id, title, text" in failure.error
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(TEXT.encode()),
+        gzip.compress(b'{"title": "Harbour reopens", "text": "Nine ships came in."}'),
+        b'[{"title": "Harbour reopens", "text": "Nine ships came in."}]',
+        b'{\n"title": "Harbour reopens",\n"text": "Nine ships came in."\n}',
+        b'{"@graph": [{"@type": "NewsArticle", "headline": "Harbour reopens", "articleBody": "Nine ships came in."}]}',
+        b"Title;Text\nHarbour reopens;Nine ships came in.\n",
+        b"<?xml version='1.0'?><rss><channel><item><title>Harbour reopens</title><guid>http://a.example/1</guid>"
+        b"<description>Nine ships came in.</description></item></channel></rss>",
+    ],
+)
+def test_any_kind_may_be_piped_in(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    (article,) = piped(monkeypatch, content)
+    assert isinstance(article, Article), article
+    assert (article.title, article.text) == ("Harbour reopens", "Nine ships came in.")

@@ -8,8 +8,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from rag.fetching.validators import Validators
 from rag.intake import web
-from rag.intake.readings import Fetched, Finished, Gone, NoMemory, Options, Read, Reading, Unchanged, Validators
+from rag.intake.readings import Fetched, Finished, Gone, NoMemory, Options, Read, Reading, Unchanged
 from rag.records import Article, Failure
 
 TOPICS = "ferry harbour bridge council school market railway library festival orchard".split()

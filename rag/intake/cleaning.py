@@ -109,23 +109,25 @@ def _reasons(lines: Sequence[str], *, title: str | None, shown: Collection[str])
 
 
 def _links_between(lines: Sequence[str]) -> dict[int, str]:
-    """Numbers of lines that are links to other reports: one or two of their form after a paragraph of prose.
+    """Numbers of lines that are links to other reports: one or two of their form beside a paragraph of prose.
 
     In a longer run, or among short lines, the same form is a list: of results, of winners, of who said what.
     """
     numbers = [number for number, line in enumerate(lines) if line]
-    alike = [":" in lines[number] and leftovers.KICKER.fullmatch(lines[number]) is not None for number in numbers]
-    found: dict[int, str] = {}
-    for at, number in enumerate(numbers):
-        run = sum(alike[max(0, at - 2) : at + 3])
-        beside = [lines[numbers[other]] for other in (at - 1, at + 1) if 0 <= other < len(numbers)]
-        if alike[at] and run <= 2 and sum(map(_is_prose, beside)) >= 3 - run:
-            found[number] = "related links"
-    return found
+    found = [leftovers.KICKER.fullmatch(lines[number]) if ":" in lines[number] else None for number in numbers]
+    links: dict[int, str] = {}
+    for at, match in enumerate(found):
+        if match is None or sum(map(bool, found[max(0, at - 2) : at + 3])) > 2:
+            continue
+        prose = sum(_is_prose(lines[numbers[beside]]) for beside in (at - 1, at + 1) if 0 <= beside < len(numbers))
+        # A space after the colon is what a heading of the article has too, so that it needs to stand alone.
+        if prose >= (1 if match["tight"] else 2):
+            links[numbers[at]] = "related links"
+    return links
 
 
 def _is_prose(line: str) -> bool:
-    return len(line) >= 100 and line.rstrip("\"”'’)").endswith((".", "!", "?"))
+    return len(line) >= 60 and line.rstrip("\"”'’)").endswith((".", "!", "?"))
 
 
 def _headlines(lines: Sequence[str], title: str | None) -> set[int]:

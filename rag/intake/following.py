@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.errors import InputError
+from rag.fetching.validators import Validators
 from rag.intake import addresses, formats, metadata, pages, readings, times
-from rag.intake.readings import Fetched, Finished, Gone, Memory, Options, Place, Read, Reading, Unchanged, Validators
+from rag.intake.readings import Fetched, Finished, Gone, Memory, Options, Place, Read, Reading, Unchanged
 from rag.records import Article, Failure
 
 if TYPE_CHECKING:
+    from rag.fetching.fetch import Fetcher, Page
     from rag.intake.entries import Entry
-    from rag.intake.fetch import Fetcher, Page
 
 WHOLE = 80
 """Words from which on the text in a feed is taken for the whole article."""
@@ -178,7 +179,7 @@ def remembered(reads: Iterator[Read], place: Place, validators: Validators, opti
 
 def is_gone(error: InputError) -> bool:
     """Whether the server says that there was a page and never will be again."""
-    from rag.intake.answers import GoneError
+    from rag.fetching.answers import GoneError
 
     return isinstance(error, GoneError)
 

@@ -6,13 +6,10 @@ import codecs
 import io
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from rag.intake import gzipped, objects, rows, trees
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 TEXT = ".txt"
 MARKDOWN = (".md", ".markdown")
@@ -118,7 +115,7 @@ class _Begun(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         target = memoryview(buffer).cast("B")
         data = self._start[: len(target)] or self._file.readline(len(target))
         self._start = self._start[len(target) :]

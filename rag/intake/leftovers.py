@@ -219,7 +219,7 @@ _REPORTED = re.compile(rf"{_SAYS}|\bfound\b", re.IGNORECASE)
 
 # Links to other reports stand between paragraphs as a word or two, a colon and a headline.
 KICKER = re.compile(
-    r"(?=.{25,240}$)(?:['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}:(?=[A-Z'\"‘“])|"
+    r"(?=.{25,240}$)(?:(?P<tight>['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}:(?=[A-Z]|['\"‘“]\S))|"
     r"(?=[^:]{7})[A-Z0-9][A-Z0-9'’& -]{2,40}\??: )\S+(?: \S+){4,}(?<![.!?…”\"'’:,;])"
 )
 

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from rag.fetching.validators import Validators
 from rag.records import Article, Failure, Removed
+
+FIELDS = (
+    *("id", "title", "text", "url", "source", "authors"),
+    *("published_at", "modified_at", "language", "description"),
+)
+"""Of an article, as a mapping names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +61,6 @@ class Gone:
     """A place that is no more: its file was deleted, or its address answers that it is gone for good."""
 
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server wants to be told when it is asked for a page again."""
-
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,9 @@ from typing import BinaryIO
 
 from rag.errors import InputError
 from rag.intake import metadata
+from rag.intake.readings import FIELDS
 
 LONGEST_LINE = 64_000_000
-FIELDS = (
-    *("id", "title", "text", "url", "source", "authors"),
-    *("published_at", "modified_at", "language", "description"),
-)
-"""What a mapping may name."""
 Fields = Mapping[str, object]
 _BLOCK = 1 << 20
 

@@ -15,7 +15,7 @@ from rag.intake.readings import Memory, Options, Place, Read, Reading, Unchanged
 from rag.records import Failure
 
 if TYPE_CHECKING:
-    from rag.intake.fetch import Page
+    from rag.fetching.fetch import Page
 
 DEEPEST = 3
 """Sitemaps inside one another,"""
@@ -28,7 +28,7 @@ def read(address: str, *, options: Options, memory: Memory) -> Iterator[Read]:
 
     Closing the iterator stops fetching.
     """
-    from rag.intake.fetch import Fetcher
+    from rag.fetching.fetch import Fetcher
 
     place = Place(without_password(address), address, origin=address, address=address)
     with Fetcher(allow_private=options.allow_private) as fetcher:

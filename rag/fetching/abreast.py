@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 from rag.errors import InputError
-from rag.intake.threads import Cut, begun
+from rag.fetching.threads import Cut, begun
 
 Wanted = TypeVar("Wanted")
 Got = TypeVar("Got")

@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from rag.errors import InputError
+from rag.fetching.door import Reply
 from rag.intake.charsets import codec
-from rag.intake.door import Reply
 
 LARGEST = 10_000_000
 """Bytes of a page, decompressed."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from rag.errors import InputError
-from rag.intake.threads import Cut
+from rag.fetching.threads import Cut
 
 PATIENCE = 60.0
 """Seconds that a host may ask to be left alone and still be waited for."""

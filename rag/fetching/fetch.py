@@ -12,8 +12,8 @@ from typing import TypeVar
 import httpx
 
 from rag.errors import InputError
-from rag.intake import abreast, bodies
-from rag.intake.answers import (
+from rag.fetching import abreast, bodies
+from rag.fetching.answers import (
     PERMANENT,
     REDIRECTING,
     GoneError,
@@ -24,13 +24,13 @@ from rag.intake.answers import (
     validators_of,
     wanted_wait,
 )
-from rag.intake.bodies import TYPES
-from rag.intake.door import Reply, Silent, ask, host_of
-from rag.intake.hosts import PATIENCE, AsksToWait, Hosts
-from rag.intake.readings import Validators
-from rag.intake.robots import LARGEST as LARGEST_ROBOTS
-from rag.intake.robots import Robots
-from rag.intake.threads import Cut
+from rag.fetching.bodies import TYPES
+from rag.fetching.door import Reply, Silent, ask, host_of
+from rag.fetching.hosts import PATIENCE, AsksToWait, Hosts
+from rag.fetching.robots import LARGEST as LARGEST_ROBOTS
+from rag.fetching.robots import Robots
+from rag.fetching.threads import Cut
+from rag.fetching.validators import Validators
 
 __all__ = ["PAUSE", "TYPES", "WHOLE", "Fetcher", "GoneError", "Page"]
 

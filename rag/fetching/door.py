@@ -16,7 +16,7 @@ import httpcore
 import httpx
 
 from rag.errors import InputError
-from rag.intake.threads import Cut, begun
+from rag.fetching.threads import Cut, begun
 
 CONNECT = 10.0
 """Seconds until a connection is there, at most."""

@@ -9,9 +9,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from rag.errors import InputError
-from rag.intake.door import Unreachable
-from rag.intake.hosts import PATIENCE
-from rag.intake.threads import Cut, Stopped
+from rag.fetching.door import Unreachable
+from rag.fetching.hosts import PATIENCE
+from rag.fetching.threads import Cut, Stopped
 
 if TYPE_CHECKING:
     from protego import Protego

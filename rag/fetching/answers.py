@@ -12,8 +12,8 @@ from http import HTTPStatus
 import httpx
 
 from rag.errors import InputError
-from rag.intake.door import Reply, line
-from rag.intake.readings import Validators
+from rag.fetching.door import Reply, line
+from rag.fetching.validators import Validators
 
 LONGEST_ADDRESS = 8000
 LONGEST_VALIDATOR = 1000
