@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.intake.metadata import article, stated_text
-from rag.records import Article
+from rag.intake.metadata import article, describe, stated_text
+from rag.records import Article, Removed
 
 TEXT = "Nine ships came in."
 PLACE = "https://post.example/news/1?page=2"
@@ -90,7 +90,7 @@ def test_an_address_that_could_run_code_is_dropped() -> None:
 
 @pytest.mark.parametrize(
     "stated",
-    ["https://post.example/news/1", "http://www.post.example/1", "https://POST.example:8443/1"],
+    ["https://post.example/news/1", "http://www.post.example/1", "https://post.example:8443/1"],
 )
 def test_a_fetched_article_may_state_an_address_of_its_own_host(stated: str) -> None:
     assert stating(PLACE, url=stated).url == stated
@@ -113,6 +113,71 @@ def test_a_fetched_article_may_state_an_address_of_its_own_host(stated: str) -> 
 )
 def test_a_fetched_article_cannot_claim_the_address_of_another_host(stated: str | None) -> None:
     assert stating(PLACE, url=stated).url == PLACE
+
+
+PLAIN = "https://post.example/news/1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "address", "url", "canonical"),
+    [
+        ({"url": PLAIN, "canonical": "https://times.example/1"}, None, PLAIN, "https://times.example/1"),
+        ({"canonical": "https://times.example/1"}, PLAIN, PLAIN, "https://times.example/1"),
+        ({"canonical": "https://www.post.example/n1"}, PLAIN, "https://www.post.example/n1", None),
+        ({"url": PLAIN, "canonical": "https://post.example/n1"}, None, "https://post.example/n1", None),
+        ({"canonical": "https://times.example/1"}, None, "https://times.example/1", None),
+        ({"canonical": "https://times.example/"}, PLAIN, PLAIN, None),
+        ({"mainEntityOfPage": {"@type": "WebPage", "@id": "https://times.example/1"}}, PLAIN, PLAIN, "https://times.example/1"),
+        ({"mainEntityOfPage": True}, PLAIN, PLAIN, None),
+        ({}, "https://POST.example/news/1?utm_source=rss#top", PLAIN, None),
+        ({}, "https://post.example/dump.jsonl#L12", "https://post.example/dump.jsonl#L12", None),
+    ],
+)  # fmt: skip
+def test_the_address_of_another_outlet_is_kept_apart(
+    fields: dict[str, object], address: str | None, url: str, canonical: str | None
+) -> None:
+    found = stating(address, **fields)
+    assert (found.url, found.canonical) == (url, canonical)
+
+
+def test_the_same_address_with_tracking_is_the_same_article() -> None:
+    assert stating(url=f"{PLAIN}?utm_source=rss").id == stating(url=f"{PLAIN}#top").id == stating(url=PLAIN).id
+
+
+def test_what_was_removed_and_set_aside_is_told() -> None:
+    found = describe(
+        {"title": "Harbour", "published_at": "2099-01-01"},
+        "Harbour\n\nNine ships came in.\n\nShare on Facebook\n\nGetty Images",
+        removed=[Removed("Home", "outside the article")],
+        now=datetime(2024, 3, 5, tzinfo=UTC),
+    )
+    assert found.article.text == "Nine ships came in."
+    assert [(line.text, line.reason) for line in found.removed] == [
+        ("Harbour", "repeated headline"),
+        ("Share on Facebook", "share buttons"),
+        ("Getty Images", "photo credit"),
+        ("Home", "outside the article"),
+    ]
+    assert found.notes == ("published 2099-01-01 lies in the future; taken in without a date",)
+
+
+def test_the_path_of_the_address_dates_an_article_that_states_no_time() -> None:
+    dated = "https://post.example/2024/03/05/harbour"
+    assert stating(url=dated).published_at == datetime(2024, 3, 5, tzinfo=UTC)
+    assert stating(url=dated, date="2024-03-01").published_at == datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def test_web_pages_date_nothing_before_1900_and_newspapers_do() -> None:
+    fields = {"title": "Harbour", "date": "1850-01-01"}
+    assert article(fields, TEXT).published_at == datetime(1850, 1, 1, tzinfo=UTC)
+    assert article(fields, TEXT, latest=datetime(2024, 1, 1, tzinfo=UTC)).published_at is None
+
+
+def test_a_value_nested_without_end_is_no_title() -> None:
+    nested: object = "Ships"
+    for _ in range(900):
+        nested = [nested]
+    assert stating(title=nested).title == TEXT
 
 
 def test_a_fetched_article_cannot_claim_the_id_of_another() -> None:
