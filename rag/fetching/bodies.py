@@ -78,8 +78,7 @@ def beginning(reply: Reply, size: int) -> bytes:
 
 def _check(kind: str, accept: Collection[str]) -> None:
     if kind not in accept or kind not in TYPES:
-        readable = ", ".join(kind for kind in TYPES if kind in accept)
-        raise InputError(f"Its type is {kind[:80]!r}. Read are {readable}.")
+        raise InputError(f"Its type is {kind[:80]!r}. Read are pages, feeds, PDF, DOCX, CSV, JSON and plain text.")
 
 
 def _ending(path: str) -> str:
