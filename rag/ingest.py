@@ -243,7 +243,7 @@ def _arriving(queue: Queue[Event | Failure | Gone | BaseException | None]) -> It
     waiting = False
     while True:
         try:
-            event = queue.get(timeout=_WAIT if waiting else 0.005)
+            event = queue.get(timeout=_WAIT if waiting else _WAIT / 2)
         except Empty:
             waiting = True
             yield None

@@ -189,3 +189,34 @@ def test_the_headline_goes_from_the_top_and_nowhere_else() -> None:
     text = "Ships come in!\n\nNine of them.\n\nShips come in!"
     assert cleaned(text, title="Ships come in").text == "Nine of them.\n\nShips come in!"
     assert cleaned("Ships come in", title="Ships come in").text == "Ships come in"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("Port Ferrow, Orlavia CPA —", "dateline"),
+        ("CPA —", "dateline"),
+        ("River levels rise:Will the old bridge hold?", "related links"),
+        ("Opinion: The council has waited too long for this bridge", "related links"),
+        ("Hear more about the bridge", "related links"),
+    ],
+)
+def test_a_line_of_its_own_between_paragraphs_is_told_for_what_it_is(line: str, reason: str) -> None:
+    told = cleaned(f"{PARAGRAPH}\n\n{line}\n\n{PARAGRAPH.replace('nine', 'ten')}").removed
+    assert [(one.text, one.reason) for one in told] == [(line, reason)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Port Ferrow, Orlavia CPA — The bridge opened on Monday.",
+        "The mayor said:No one was there.",
+        "Opinion: it was divided.",
+        "Hear more about the bridge? Nobody wanted to.",
+    ],
+)
+def test_a_sentence_of_nearly_that_form_stays(line: str) -> None:
+    assert line in clean(f"{PARAGRAPH}\n\n{line}\n\n{PARAGRAPH.replace('nine', 'ten')}")
+
+
+PARAGRAPH = "The council of Port Ferrow met on Monday and voted for the bridge by nine votes to two."

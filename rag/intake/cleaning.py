@@ -103,6 +103,8 @@ def _reasons(lines: Sequence[str], *, title: str | None, shown: Collection[str])
             reasons.append("comment form")
         elif number in bars:
             reasons.append("share buttons")
+        elif leftovers.DATELINE.fullmatch(lines[number]):
+            reasons.append("dateline")
         else:
             reasons.append(leftovers.reason(key) or pictures.get(number) or links.get(number))
     return reasons

@@ -90,6 +90,8 @@ _FURNITURE, _FURNITURE_REASONS = _named(
             r"up next|read next|watch next|next (?:article|post|story)|prev(?:ious)? (?:article|post|story)|"
             r"post navigation",
             r"follow every game: latest \w+ scores and schedules",
+            r"(?:hear|see|watch|learn|find out) more (?:about|on|from) [^.!?]{3,110}",
+            r"(?:opinion|analysis|photos|video|watch|gallery|podcast|perspective): [^.]{15,160}",
             r"(?:filed under|posted in|tagged(?: with)?|tags) ?:.{0,200}",
         ),
         "navigation": (
@@ -217,10 +219,14 @@ _SAYS = (
 _REPORT = re.compile(_SAYS, re.IGNORECASE)
 _REPORTED = re.compile(rf"{_SAYS}|\bfound\b", re.IGNORECASE)
 
+DATELINE = re.compile(r"(?:[A-Z][\w.'’&-]*,? ){1,6}[–—-]")
+"""A line that is nothing but the place and the agency before a report."""
+
 # Links to other reports stand between paragraphs as a word or two, a colon and a headline.
 KICKER = re.compile(
-    r"(?=.{25,240}$)(?:(?P<tight>['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}:(?=[A-Z]|['\"‘“]\S))|"
-    r"(?=[^:]{7})[A-Z0-9][A-Z0-9'’& -]{2,40}\??: )\S+(?: \S+){4,}(?<![.!?…”\"'’:,;])"
+    r"(?=.{25,240}$)(?:(?P<tight>['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}:(?=[A-Z]|['\"‘“]\S))"
+    r"\S+(?: \S+){4,}(?<![.…”\"'’:,;])|"
+    r"(?=[^:]{7})[A-Z0-9][A-Z0-9'’& -]{2,40}\??: \S+(?: \S+){4,}(?<![.!?…”\"'’:,;]))"
 )
 
 # What opens a comment form, and the fields that are leftovers only inside one.
