@@ -203,7 +203,7 @@ class Archive:
         from rag.chain import private
 
         ask = self._asked(question, history, since, until, source, as_of, k, model)
-        with private():
+        with private(), self._store.reading_at_once():
             answer: Answer = self._answer_chain().invoke(ask)
         return answer
 
@@ -256,7 +256,8 @@ class Archive:
         moment = options.as_of(as_of)
         length = options.length(sentences, words)
         filters = replace(options.filters(since, until, source), known_at=moment if as_of else None)
-        articles, unused = summarizing.choose(self._store, ids, query, filters)
+        with self._store.reading_at_once():
+            articles, unused = summarizing.choose(self._store, ids, query, filters)
         return summarizing.summarize(
             articles, unused, writer=self._summarizer(model), length=length, subject=query, as_of=moment, began=began
         )
@@ -328,6 +329,7 @@ class Archive:
                 article=catalogue.article,
                 current=catalogue.article,
                 carriers=self._store.clusters.carriers,
+                admits=self._store.words.admits,
                 newest=catalogue.newest,
                 weigh=self._weigh,
             )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from rag import evidence, followup, question
 from rag.answer import Answerer
@@ -73,6 +74,7 @@ class Shelf:
     article: Callable[[str, int], Article]
     current: Callable[[str], Article]
     carriers: Callable[[str], tuple[str, ...]]
+    admits: Callable[[str, Filters], bool]
     newest: Callable[[Filters], datetime | None]
     weigh: Callable[[Question, Sequence[Sentence]], list[Evidence]]
 
@@ -108,7 +110,12 @@ def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
     if not sentences:
         return _refused(inquiry, "out_of_period", _nothing_then(inquiry))
     weighed = _weighed(inquiry.asked, sentences, shelf)
-    chosen = evidence.choose(weighed, most=STATEMENTS, carriers=shelf.carriers, article=shelf.current)
+    chosen = evidence.choose(
+        weighed,
+        most=STATEMENTS,
+        carriers=partial(_carriers, filters=inquiry.ask.filters, shelf=shelf),
+        article=shelf.current,
+    )
     if not chosen:
         return _refused(inquiry, *_why_not(weighed))
     spent = replace(inquiry.seconds, answer=time.perf_counter() - began)
@@ -122,7 +129,8 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
     draft = Draft(refusal=inquiry.refusal)
     if inquiry.refusal is None:
         passed = [
-            Passed(hit, shelf.article(hit.article_id, hit.revision), _others(hit, shelf)) for hit in inquiry.hits
+            Passed(hit, shelf.article(hit.article_id, hit.revision), _others(hit, ask.filters, shelf))
+            for hit in inquiry.hits
         ]
         draft = ask.answerer.answer(
             inquiry.standalone, evidence=inquiry.evidence, passed=passed, history=ask.history, as_of=ask.as_of
@@ -237,5 +245,10 @@ def _holds_words(text: Sequence[str], quoted: Sequence[str]) -> bool:
     return f" {' '.join(quoted)} " in f" {' '.join(text)} "
 
 
-def _others(hit: Hit, shelf: Shelf) -> tuple[str, ...]:
-    return tuple(id for id in shelf.carriers(hit.article_id) if id != hit.article_id)
+def _carriers(article_id: str, *, filters: Filters, shelf: Shelf) -> tuple[str, ...]:
+    """Who carries an article's report and passes the filters: an answer cites nothing that they leave out."""
+    return tuple(id for id in shelf.carriers(article_id) if filters == Filters() or shelf.admits(id, filters))
+
+
+def _others(hit: Hit, filters: Filters, shelf: Shelf) -> tuple[str, ...]:
+    return tuple(id for id in _carriers(hit.article_id, filters=filters, shelf=shelf) if id != hit.article_id)

@@ -39,10 +39,10 @@ class Catalogue:
         )
         return None if row is None else _article(row)
 
-    def holding(self, digest: str) -> tuple[str, int] | None:
-        """Id and revision of a current article with this digest."""
-        row = self._db.row("SELECT id, revision FROM articles WHERE digest = ? ORDER BY id LIMIT 1", (digest,))
-        return None if row is None else (str(row[0]), int(row[1]))
+    def holding(self, digest: str) -> str | None:
+        """Id of a current article with this digest."""
+        row = self._db.row("SELECT id FROM articles WHERE digest = ? ORDER BY id LIMIT 1", (digest,))
+        return None if row is None else str(row[0])
 
     def put(self, article: Article, *, removed: Sequence[Removed] = ()) -> None:
         """Make this revision the article's current one. Part of a transaction."""

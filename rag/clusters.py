@@ -42,7 +42,11 @@ class Clusters:
 
     def find(self, article: Article, bands: Sequence[bytes]) -> str:
         """The cluster that an article belongs to; a name of its own where none has its report."""
-        return self._with_equal_text(article) or self._with_near_text(article, bands) or _own_name(article)
+        return self._with_equal_text(article) or self._with_near_text(article, bands) or self._new_name(article)
+
+    def _new_name(self, article: Article) -> str:
+        # Never used before: a founder that was rewritten, or removed and is back, must not come to its old copies.
+        return f"{article.id}#{self._db.count_up('clusters')}"
 
     def _with_equal_text(self, article: Article) -> str | None:
         row = self._db.row(
@@ -167,8 +171,3 @@ class Clusters:
         return (
             [f"{count} articles have no original of their report; 'groundwire reindex' mends that"] if count else []
         )
-
-
-def _own_name(article: Article) -> str:
-    # The revision is part of it: a rewritten founder must not come back to those that carry what it once said.
-    return f"{article.id}#{article.revision}"

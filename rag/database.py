@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rag.errors import ArchiveError
+from rag.errors import ArchiveBusy, ArchiveError
 from rag.schema import INDEX, TABLES, UPGRADES, VERSION
+
+_TRIES, _PAUSE = 100, 0.05
+"""How often and after how many seconds a file that another process is just making is tried again."""
 
 Row = tuple[Any, ...]
 
@@ -79,6 +83,19 @@ class Database:
                 self._db.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever others write meanwhile."""
+        if self._db.in_transaction:
+            yield
+            return
+        with self._sound():
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
     def meta(self, key: str) -> str | None:
         """A setting the archive remembers."""
         found = self.row("SELECT value FROM meta WHERE key = ?", (key,))
@@ -106,7 +123,7 @@ class Database:
             connection = sqlite3.connect(
                 self._path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=256
             )
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
             self._connections.append(connection)
@@ -119,6 +136,8 @@ class Database:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise ArchiveBusy(f"'{self._path}' is locked by another program. Wait for it or stop it.") from error
             raise ArchiveError(
                 f"'{self._path}' cannot be read or written ({error})."
                 " Check the folder's permissions and the space on its disk."
@@ -167,6 +186,19 @@ class Database:
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait for others here, as it does everywhere else."""
+    for _ in range(_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(_PAUSE)
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _statements(script: str) -> Iterator[str]:

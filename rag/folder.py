@@ -14,9 +14,12 @@ def check_folder(folder: Path, *, create: bool) -> None:
         ArchiveError: with what is in the way.
     """
     held = folder / "catalogue.sqlite3"
+    empty = held.exists() and not held.stat().st_size
     if folder.exists() and not folder.is_dir():
         raise ArchiveError(f"'{folder}' is a file, not an archive's folder. Choose another --archive.")
-    if held.exists() and (create or held.stat().st_size):
+    if empty and any(folder.glob("vectors*")):
+        raise ArchiveError(f"'{held}' is empty, though articles were here. Restore it from a backup.")
+    if held.exists() and (create or not empty):
         return
     if not create:
         raise ArchiveError(

@@ -205,8 +205,6 @@ def _read(
     arriving: Queue[Event | Failure | Gone | BaseException | None],
     enough: threading.Event,
 ) -> None:
-    from rag.intake import sources
-
     def send(one: Event | Failure | Gone | BaseException | None) -> None:
         while not enough.is_set():
             try:
@@ -216,6 +214,8 @@ def _read(
             return
 
     try:
+        from rag.intake import sources
+
         for path in paths:
             for read in sources.read(path, options=options, memory=store.register):
                 if enough.is_set():

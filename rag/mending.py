@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
+from rag.errors import ArchiveError
 from rag.intake.readings import Reading
 from rag.schema import INDEX
 from rag.store import Prepared, Store
@@ -16,6 +17,9 @@ REBUILT = 50
 """Articles embedded at once when everything is."""
 
 
+_UNREADABLE = "the vectors cannot be read; 'groundwire doctor --repair' builds them anew"
+
+
 def mend(store: Store) -> None:
     """After a kill between the two writes, bring the vectors in step again; their number tells whether they are not.
 
@@ -23,6 +27,7 @@ def mend(store: Store) -> None:
         ArchiveBusy: another process has been writing for too long.
     """
     with store.writing():
+        _tidy(store)
         if len(store.vectors) != store.words.count():
             _mend(store)
 
@@ -30,8 +35,13 @@ def mend(store: Store) -> None:
 def findings(store: Store) -> list[str]:
     """What is wrong with an archive, one line each; empty when nothing is."""
     with store.reading():
-        known, stored = set(store.words.keys()), set(store.vectors.ids())
         found = _of_the_catalogue(store)
+        try:
+            known, stored = set(store.words.keys()), set(store.vectors.ids())
+            sound = store.vectors.readable(sorted(known & stored))
+        except ArchiveError:
+            return [*found, _UNREADABLE]
+    found += [] if sound else [_UNREADABLE]
     for what, keys in (("passages have no vector", known - stored), ("vectors have no passage", stored - known)):
         found += [f"{len(keys)} {what}; 'groundwire doctor --repair' mends that"] if keys else []
     return found
@@ -44,7 +54,7 @@ def repair(store: Store) -> None:
         ArchiveBusy: another process has been writing for too long.
         ArchiveError: the catalogue itself is damaged.
     """
-    if _of_the_catalogue(store):
+    if _of_the_catalogue(store) or _UNREADABLE in findings(store):
         rebuild(store)
         return
     with store.writing():
@@ -76,6 +86,13 @@ def rebuild(store: Store) -> int:
 
 def _of_the_catalogue(store: Store) -> list[str]:
     return store.database.check() + store.words.check() + store.clusters.check()
+
+
+def _tidy(store: Store) -> None:
+    """Clear away what a rebuild left that was killed."""
+    for folder in store.folder.glob("vectors*"):
+        if folder != store.vectors_folder():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _mend(store: Store) -> None:

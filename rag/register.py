@@ -8,9 +8,6 @@ from rag.database import Database
 from rag.fetching.validators import Validators
 from rag.intake.readings import Fetched
 
-_STANDING = """SELECT count(*) FROM readings r JOIN articles a ON a.id = r.article_id AND a.revision = r.revision
-    WHERE r.place = ?"""
-
 
 class Register:
     """The ``Memory`` of an archive, and what is written into it. What writes is part of a transaction."""
@@ -25,35 +22,31 @@ class Register:
     # Memory
 
     def whole(self, place: str, key: bytes) -> int | None:
-        """How many articles the place had when it was read whole with this key, if all of them still stand."""
-        row = self._db.row("SELECT count, standing FROM wholes WHERE place = ? AND key = ?", (place, key))
-        if row is None or self._standing(place) != row[1]:
-            return None
-        return int(row[0])
+        """How many articles the place had when it was read whole with this key, if all of them are still there."""
+        row = self._db.row("SELECT count, held FROM wholes WHERE place = ? AND key = ?", (place, key))
+        return int(row[0]) if row is not None and row[1] == self._held(place) else None
 
     def holds(self, place: str, key: bytes) -> bool:
-        """Whether the article read from this input at this place still stands, unchanged since."""
-        query = """SELECT 1 FROM readings r JOIN articles a ON a.id = r.article_id AND a.revision = r.revision
-            WHERE r.place = ? AND r.key = ?"""
+        """Whether this input was read at this place, and nothing else since that became the same article."""
+        query = """SELECT 1 FROM readings r WHERE place = ? AND key = ? AND run =
+            (SELECT max(run) FROM readings s WHERE s.place = r.place AND s.article_id = r.article_id)"""
         return self._db.row(query, (place, key)) is not None
 
     def validators(self, address: str, salt: bytes) -> Validators | None:
-        """What the server sent with the page, if it was read in the same way and its articles still stand."""
-        row = self._db.row("SELECT etag, last_modified FROM fetched WHERE address = ? AND salt = ?", (address, salt))
-        read = self._db.row("SELECT count(*) FROM readings WHERE place = ?", (address,))
-        if row is None or read is None or self._standing(address) != read[0]:
-            return None
-        return Validators(*row)
+        """What the server sent with the page, if it was read in the same way and its articles are still there."""
+        query = "SELECT etag, last_modified, held FROM fetched WHERE address = ? AND salt = ?"
+        row = self._db.row(query, (address, salt))
+        return Validators(*row[:2]) if row is not None and row[2] == self._held(address) else None
 
-    def _standing(self, place: str) -> int:
-        row = self._db.row(_STANDING, (place,))
+    def _held(self, place: str) -> int:
+        row = self._db.row("SELECT count(*) FROM readings WHERE place = ?", (place,))
         return int(row[0]) if row else 0
 
     # Writing
 
-    def read(self, place: str, article_id: str, revision: int, key: bytes, *, run: int) -> None:
+    def read(self, place: str, article_id: str, key: bytes, *, run: int) -> None:
         """An article was read at a place."""
-        self._db.write("INSERT OR REPLACE INTO readings VALUES (?,?,?,?,?)", (place, article_id, revision, key, run))
+        self._db.write("INSERT OR REPLACE INTO readings VALUES (?,?,?,?)", (place, key, article_id, run))
 
     def seen(self, place: str, keys: Iterable[bytes], *, run: int) -> None:
         """Articles of a place are still in it."""
@@ -62,16 +55,22 @@ class Register:
         )
 
     def finished(self, place: str, key: bytes, count: int, *, run: int) -> None:
-        """A place was read to its end without a failure."""
+        """A place was read to its end without a failure: what its articles were read from before is outdated."""
         self._db.write(
-            "INSERT OR REPLACE INTO wholes VALUES (?,?,?,?,?)", (place, key, count, self._standing(place), run)
+            """DELETE FROM readings WHERE place = :place AND run < :run AND article_id IN
+            (SELECT article_id FROM readings WHERE place = :place AND run = :run)""",
+            {"place": place, "run": run},
+        )
+        self._db.write(
+            "INSERT OR REPLACE INTO wholes VALUES (?,?,?,?,?)", (place, key, count, self._held(place), run)
         )
 
     def fetched(self, event: Fetched) -> None:
         """A server's answer was read."""
+        known = event.validators
         self._db.write(
-            "INSERT OR REPLACE INTO fetched VALUES (?,?,?,?)",
-            (event.address, event.validators.etag, event.validators.last_modified, event.salt),
+            "INSERT OR REPLACE INTO fetched VALUES (?,?,?,?,?)",
+            (event.address, known.etag, known.last_modified, event.salt, self._held(event.address)),
         )
 
     def forget(self, article_id: str) -> None:
@@ -92,7 +91,7 @@ class Register:
     def vanished(self, place: str) -> list[str]:
         """Ids of articles that the place held once and did not when it was last read whole."""
         rows = self._db.rows(
-            """SELECT article_id FROM readings r JOIN wholes w ON w.place = r.place
+            """SELECT DISTINCT article_id FROM readings r JOIN wholes w ON w.place = r.place
             WHERE r.place = ? AND r.run < w.run ORDER BY article_id""",
             (place,),
         )
@@ -100,7 +99,7 @@ class Register:
 
     def held(self, place: str) -> list[str]:
         """Ids of all articles read at a place."""
-        rows = self._db.rows("SELECT article_id FROM readings WHERE place = ? ORDER BY article_id", (place,))
+        rows = self._db.rows("SELECT DISTINCT article_id FROM readings WHERE place = ? ORDER BY article_id", (place,))
         return [str(id) for (id,) in rows]
 
     def leave(self, place: str, article_ids: Iterable[str]) -> list[str]:

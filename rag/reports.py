@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rag import passages
@@ -15,6 +15,8 @@ from rag.words import words
 
 Words = frozenset[str]
 
+VARIANTS = 3
+"""Copies of one report that are shown beside its original for what they say otherwise, at most."""
 _LIGHT = frozenset("a an the and of to in on at by for from with that which who as it its has had was were".split())
 """Words that a trimmed or joined sentence may gain without saying anything else."""
 
@@ -24,25 +26,44 @@ def one_a_report(
 ) -> list[Hit]:
     """The hits in their order; a copy's becomes the original's passage that says the same, or stays if none does.
 
-    Where the filters leave the original out, the first copy that is found takes its place.
+    Where the filters leave the original out, the earliest copy that they admit takes its place.
     """
     members = {id: clusters.carriers(id) for id in dict.fromkeys(hit.article_id for hit in hits)}
-    bases: dict[str, str] = {}
-    said: dict[str, list[Words]] = {}
+    reports: dict[str, _Report] = {}
     kept: dict[str, Hit] = {}
     for hit in hits:
-        original, *copies = members[hit.article_id] or (hit.article_id,)
-        if not copies:
+        carriers = members[hit.article_id]
+        if len(carriers) < 2:
             kept.setdefault(hit.passage_id, hit)
             continue
-        base = bases.setdefault(original, original if index.admits(original, filters) else hit.article_id)
-        told = said.setdefault(original, [])
-        one = hit if hit.article_id == base else _told_by(hit, base, catalogue.article, index.passages)
-        new = [sentence for sentence in _sentences(one.text) if not _is_among(sentence, told)]
-        if new or one.article_id == base:
+        if carriers[0] not in reports:
+            admitted = (id for id in carriers if index.admits(id, filters))
+            reports[carriers[0]] = _Report(next(admitted, hit.article_id))
+        report = reports[carriers[0]]
+        one = hit if hit.article_id == report.base else _told_by(hit, report.base, catalogue.article, index.passages)
+        if report.takes(one):
             kept.setdefault(one.passage_id, one)
-            told += new
     return list(kept.values())
+
+
+@dataclass(slots=True)
+class _Report:
+    """What the hits kept tell of one report."""
+
+    base: str
+    """Id of the article that tells it: the original, if the filters admit it."""
+    told: list[Words] = field(default_factory=list)
+    variants: set[str] = field(default_factory=set)
+
+    def takes(self, hit: Hit) -> bool:
+        """Whether a hit is the base's, or of one of the first copies that say something else."""
+        new = [sentence for sentence in _sentences(hit.text) if not _is_among(sentence, self.told)]
+        if hit.article_id != self.base:
+            if not new or len(self.variants | {hit.article_id}) > VARIANTS:
+                return False
+            self.variants.add(hit.article_id)
+        self.told += new
+        return True
 
 
 def _told_by(hit: Hit, base: str, article: Callable[[str], Article], of: Callable[[str], list[Hit]]) -> Hit:

@@ -21,6 +21,7 @@ CREATE INDEX articles_digest ON articles (digest);
 CREATE INDEX articles_url ON articles (url);
 CREATE INDEX articles_origin ON articles (origin);
 CREATE INDEX articles_cluster ON articles (cluster, id);
+CREATE INDEX articles_canonical ON articles (cluster, canonical);
 CREATE INDEX articles_body ON articles (body);
 CREATE INDEX articles_published ON articles (published_at);
 CREATE TABLE gone (article_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -47,15 +48,15 @@ CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter 
 
 _READINGS = """
 CREATE TABLE readings (
-    place TEXT NOT NULL, article_id TEXT NOT NULL, revision INTEGER NOT NULL, key BLOB NOT NULL, run INTEGER NOT NULL,
-    PRIMARY KEY (place, article_id)
+    place TEXT NOT NULL, key BLOB NOT NULL, article_id TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (place, key)
 ) WITHOUT ROWID;
-CREATE INDEX readings_key ON readings (place, key);
-CREATE INDEX readings_article ON readings (article_id);
+CREATE INDEX readings_article ON readings (article_id, place);
 CREATE TABLE wholes (
-    place TEXT PRIMARY KEY, key BLOB NOT NULL, count INTEGER NOT NULL, standing INTEGER NOT NULL, run INTEGER NOT NULL
+    place TEXT PRIMARY KEY, key BLOB NOT NULL, count INTEGER NOT NULL, held INTEGER NOT NULL, run INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE fetched (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, salt BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE fetched (
+    address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, salt BLOB NOT NULL, held INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 
 TABLES = f"{_ARTICLES}{_CLUSTERS}{_PASSAGES}{_READINGS}"

@@ -114,13 +114,21 @@ class Store:
 
     def search(self, query: str, k: int, filters: Filters) -> list[Hit]:
         """The ``k`` best passages, as of the last write of any process."""
-        self._refresh()
-        retrieval = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
-        return retrieval.search(query, k=k, filters=filters)
+        with self.database.snapshot():
+            self._refresh()
+            retrieval = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
+            return retrieval.search(query, k=k, filters=filters)
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency over different passages, smoothed so that it is never 0."""
         return math.log(1 + max(1, self.words.count()) / (1 + self.words.frequency(word)))
+
+    @contextmanager
+    def reading_at_once(self) -> Iterator[None]:
+        """All searches and texts inside are of one moment: what another process removes meanwhile is still there."""
+        with self.database.snapshot():
+            self._refresh()
+            yield
 
     # Writing
 
@@ -214,14 +222,14 @@ class Store:
         article, reading = prepared.article, prepared.reading
         held = self.catalogue.holding(article.digest)
         if held is not None:
-            self.register.read(reading.place, *held, reading.key, run=run)
+            self.register.read(reading.place, held, reading.key, run=run)
             return "skipped"
         known = self.catalogue.match(article)
         if known is not None:
             article = replace(article, id=known.id, revision=known.revision + 1)
             dropped += self.words.drop(article.id)
         self._put(article, prepared)
-        self.register.read(reading.place, article.id, article.revision, reading.key, run=run)
+        self.register.read(reading.place, article.id, reading.key, run=run)
         return "added" if known is None else "updated"
 
     def _put(self, article: Article, prepared: Prepared) -> None:
@@ -244,13 +252,13 @@ class Store:
 
     def _remove_from_catalogue(self, ids: Sequence[str]) -> list[str]:
         dropped: list[str] = []
+        left = {self.clusters.name(id) for id in ids}
         for id in ids:
-            cluster = self.clusters.name(id)
             dropped += self.words.drop(id)
             self.catalogue.remove(id)
             self.register.forget(id)
-            if cluster:
-                self.clusters.elect(cluster)
+        for cluster in sorted(left - {""}):
+            self.clusters.elect(cluster)
         if ids:
             self.catalogue.next_generation()
         return dropped
@@ -282,6 +290,10 @@ class Store:
         except Timeout as error:
             raise ArchiveBusy(
                 f"Another process has been writing to '{self.folder}' for over {WAIT:.0f} s. Wait for it or stop it."
+            ) from error
+        except OSError as error:
+            raise ArchiveError(
+                f"'{self.folder}' cannot be written ({error.strerror or error}). Check its permissions and its disk."
             ) from error
 
     @contextmanager

@@ -8,12 +8,14 @@ callers hold the archive's write lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from rag.errors import ArchiveError
@@ -29,6 +31,9 @@ BATCH = 5_000
 HNSW = {"space": "cosine", "ef_search": 400, "ef_construction": 100, "max_neighbors": 24}
 """Chroma's own defaults lose up to half of the true neighbours; see benchmarks/retrieval.py."""
 
+_WAIT = 10.0
+"""Seconds to wait for another process that is opening the folder."""
+
 _slots_lock = threading.Lock()
 _slots: set[str] = set()
 
@@ -38,22 +43,29 @@ class Vectors:
 
     def __init__(self, folder: Path) -> None:
         self._lock = threading.RLock()
-        self._path = _own_path(folder)
-        self._client, self._collection = _open(self._path)
+        self._folder = folder
+        self._begin()
+
+    def _begin(self) -> None:
+        self._path = _own_path(self._folder)
+        try:
+            self._client, self._collection = _open(self._path, self._folder.parent / "open.lock")
+        except BaseException:
+            _give_up(self._path)
+            raise
 
     def close(self) -> None:
         """Release the folder; the object cannot be used afterwards."""
         with self._lock:
             self._client.close()
-            with _slots_lock:
-                _slots.discard(self._path)
+            _give_up(self._path)
 
     def reopen(self, folder: Path) -> None:
         """See what other processes wrote since this was opened, in this folder or in the one that took its place."""
         with self._lock:
             self.close()
-            self._path = _own_path(folder)
-            self._client, self._collection = _open(self._path)
+            self._folder = folder
+            self._begin()
 
     def upsert(self, ids: Sequence[str], vectors: Vector) -> None:
         """Store ``vectors`` (n, dimensions) under ``ids``, replacing those that are there."""
@@ -70,13 +82,9 @@ class Vectors:
 
     def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """The ``k`` nearest ids and their cosine similarity to ``vector`` (dimensions,), best first."""
-        with self._lock, _sound(self._path):
-            count = self._collection.count()
-            if count == 0:
-                return []
-            found = self._collection.query(
-                query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
-            )
+        found = self._read(partial(_nearest, vector=vector, k=k))
+        if found is None:
+            return []
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -84,12 +92,35 @@ class Vectors:
         """Exact cosine similarity of ``vector`` to each of ``ids`` that is stored, best first."""
         scored: list[tuple[str, float]] = []
         for start in range(0, len(ids), BATCH):
-            with self._lock, _sound(self._path):
-                found = self._collection.get(ids=list(ids[start : start + BATCH]), include=["embeddings"])
+            batch = list(ids[start : start + BATCH])
+            found = self._read(partial(_with_vectors, ids=batch))
             if found["ids"]:
                 products = np.asarray(found["embeddings"], dtype=np.float32) @ vector
                 scored += zip(found["ids"], products.tolist(), strict=True)
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def readable(self, ids: Sequence[str]) -> bool:
+        """Whether the vectors of ``ids``, all of them stored, can be read."""
+        for start in range(0, len(ids), BATCH):
+            batch = list(ids[start : start + BATCH])
+            try:
+                found = self._read(partial(_with_vectors, ids=batch))
+            except ArchiveError:
+                return False
+            if len(found["ids"]) != len(batch):
+                return False
+        return True
+
+    def _read(self, read: Callable[[Any], Any]) -> Any:
+        """What is read, after opening the folder anew where another process's writing got in between."""
+        with self._lock:
+            try:
+                with _sound(self._path):
+                    return read(self._collection)
+            except ArchiveError:
+                self.reopen(self._folder)
+                with _sound(self._path):
+                    return read(self._collection)
 
     def ids(self) -> Iterator[str]:
         """Every stored id."""
@@ -117,15 +148,43 @@ def _own_path(folder: Path) -> str:
         return path
 
 
-def _open(path: str) -> tuple[Any, Collection]:
+def _give_up(path: str) -> None:
+    with _slots_lock:
+        _slots.discard(path)
+
+
+def _with_vectors(collection: Any, *, ids: list[str]) -> Any:
+    return collection.get(ids=ids, include=["embeddings"])
+
+
+def _nearest(collection: Any, *, vector: Vector, k: int) -> Any:
+    count = collection.count()
+    if count == 0:
+        return None
+    return collection.query(query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"])
+
+
+def _open(path: str, lock: Path) -> tuple[Any, Collection]:
+    """One process at a time: two that make the tables at once make each other fail."""
     import chromadb
     from chromadb.config import Settings
 
-    with _sound(path):
+    with _alone(lock), _sound(path):
         client: Any = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
         configuration: Any = {"hnsw": HNSW}
         collection = client.get_or_create_collection(COLLECTION, configuration=configuration, embedding_function=None)
         return client, collection
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    try:
+        held = FileLock(lock, timeout=_WAIT).acquire()
+    except (OSError, Timeout):  # a folder that may only be read is not being made
+        yield
+        return
+    with held:
+        yield
 
 
 @contextmanager

@@ -30,7 +30,7 @@ KNOWN_TO = {
     "docx": {"rag.intake.docx"},
     "dotenv": {"rag.settings"},
     "fastapi": {"ui.page", "ui.server"},
-    "filelock": {"rag.store"},
+    "filelock": {"rag.store", "rag.vectors"},
     "gradio": {"ui.page"},
     "httpcore": {"rag.fetching.door"},
     "httpx": {"rag.fetching.answers", "rag.fetching.door", "rag.fetching.fetch"},
