@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,15 @@ from rag.records import Article, Citation, Filters, Removed, Standing
 _ARTICLE = """r.article_id, r.title, r.text, r.url, r.source, r.authors, r.published_at, r.modified_at, r.language,
     r.description, r.revision, r.origin, r.canonical, r.stub"""
 _CURRENT = "articles a JOIN revisions r ON r.article_id = a.id AND r.revision = a.revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is compared of an article that is there."""
+
+    id: str
+    revision: int
+    digest: str
 
 
 class Catalogue:
@@ -29,20 +39,16 @@ class Catalogue:
         """Grows with every change of the articles, in whichever process."""
         return int(self._db.meta("generation") or 0)
 
-    def match(self, article: Article) -> Article | None:
-        """The current revision of the article that this is another reading of: same id, address or origin."""
+    def match(self, article: Article) -> Known | None:
+        """The article that this is another reading of: same id, address or origin, else in every word the same."""
         row = self._db.row(
-            f"""SELECT {_ARTICLE} FROM {_CURRENT} WHERE a.id = :id OR a.url = :url
-            OR (a.url IS NULL AND :url IS NULL AND a.origin = :origin)
-            ORDER BY a.id = :id DESC, a.url = :url DESC, a.id LIMIT 1""",
-            {"id": article.id, "url": article.url, "origin": article.origin},
+            """SELECT id, revision, digest FROM articles a WHERE a.id = :id OR a.url = :url
+            OR (a.url IS NULL AND :url IS NULL AND a.origin = :origin) OR a.digest = :digest
+            ORDER BY a.id = :id DESC, a.url IS :url AND a.url IS NOT NULL DESC,
+            a.url IS NULL AND :url IS NULL AND a.origin IS :origin DESC, a.id LIMIT 1""",
+            {"id": article.id, "url": article.url, "origin": article.origin, "digest": article.digest},
         )
-        return None if row is None else _article(row)
-
-    def holding(self, digest: str) -> str | None:
-        """Id of a current article with this digest."""
-        row = self._db.row("SELECT id FROM articles WHERE digest = ? ORDER BY id LIMIT 1", (digest,))
-        return None if row is None else str(row[0])
+        return None if row is None else Known(*row)
 
     def put(self, article: Article, *, removed: Sequence[Removed] = ()) -> None:
         """Make this revision the article's current one. Part of a transaction."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from rag.database import Database, Row
 from rag.records import Article
 
 COMPARED = 8
-"""Members of a cluster that a newcomer's text is compared with, lest 10,000 copies cost 10,000 times 10,000."""
+"""Clusters, and members of each, that a newcomer is compared with, lest 10,000 alike cost 10,000 times 10,000."""
 LISTED = 1_000
 """Carriers named at most."""
 
@@ -64,8 +65,12 @@ class Clusters:
         return None
 
     def _sharing(self, bands: Sequence[bytes]) -> list[str]:
-        query = "SELECT cluster FROM bands WHERE band = ? AND key = ?"
-        return sorted({str(name) for at, key in enumerate(bands) for (name,) in self._db.rows(query, (at, key))})
+        """Clusters that share bands, those that share most first: a near-copy shares nearly all."""
+        query = "SELECT cluster FROM bands WHERE band = ? AND key = ? LIMIT ?"
+        shared = Counter(
+            str(name) for at, key in enumerate(bands) for (name,) in self._db.rows(query, (at, key, LISTED))
+        )
+        return sorted(shared, key=lambda name: (-shared[name], name))[:COMPARED]
 
     def _texts(self, name: str, *, but: str) -> list[str]:
         rows = self._db.rows(
@@ -80,7 +85,10 @@ class Clusters:
 
         ``own`` says that the article is an agency's report at the agency.
         """
-        self._db.write("UPDATE articles SET cluster = ?, own = ? WHERE id = ?", (name, own, article.id))
+        self._db.write(
+            "UPDATE articles SET cluster = ?, own = ?, body = ? WHERE id = ?",
+            (name, own, body(article.text), article.id),
+        )
         self._db.write_each(
             "INSERT OR IGNORE INTO bands VALUES (?,?,?)", [(band, key, name) for band, key in enumerate(bands)]
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -22,9 +22,17 @@ _LIGHT = frozenset("a an the and of to in on at by for from with that which who 
 
 
 def one_a_report(
-    hits: Sequence[Hit], filters: Filters, clusters: Clusters, catalogue: Catalogue, index: WordIndex
+    hits: Sequence[Hit],
+    asked: Collection[str],
+    filters: Filters,
+    *,
+    clusters: Clusters,
+    catalogue: Catalogue,
+    index: WordIndex,
 ) -> list[Hit]:
     """The hits in their order; a copy's becomes the original's passage that says the same, or stays if none does.
+
+    Of copies that say something else a few stay, and each that holds a word ``asked`` for and not in the original.
 
     Where the filters leave the original out, the earliest copy that they admit takes its place.
     """
@@ -38,7 +46,9 @@ def one_a_report(
             continue
         if carriers[0] not in reports:
             admitted = (id for id in carriers if index.admits(id, filters))
-            reports[carriers[0]] = _Report(next(admitted, hit.article_id))
+            base = next(admitted, hit.article_id)
+            lacked = frozenset(asked) - frozenset(words(catalogue.article(base).text))
+            reports[carriers[0]] = _Report(base, lacked)
         report = reports[carriers[0]]
         one = hit if hit.article_id == report.base else _told_by(hit, report.base, catalogue.article, index.passages)
         if report.takes(one):
@@ -52,6 +62,8 @@ class _Report:
 
     base: str
     """Id of the article that tells it: the original, if the filters admit it."""
+    lacked: Words
+    """What was asked for and the base does not hold."""
     told: list[Words] = field(default_factory=list)
     variants: set[str] = field(default_factory=set)
 
@@ -59,9 +71,11 @@ class _Report:
         """Whether a hit is the base's, or of one of the first copies that say something else."""
         new = [sentence for sentence in _sentences(hit.text) if not _is_among(sentence, self.told)]
         if hit.article_id != self.base:
-            if not new or len(self.variants | {hit.article_id}) > VARIANTS:
+            wanted = any(self.lacked & sentence for sentence in new)
+            if not new or not (wanted or len(self.variants | {hit.article_id}) <= VARIANTS):
                 return False
-            self.variants.add(hit.article_id)
+            if not wanted:
+                self.variants.add(hit.article_id)
         self.told += new
         return True
 

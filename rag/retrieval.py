@@ -49,7 +49,9 @@ class Retrieval:
             lexical = self._index.search(looked_up, limit=depth, filters=filters)
             fused = fuse([[key for key, _ in dense], [key for key, _ in lexical]])
             found = self._index.hits(fused, filters)
-            hits = one_a_report(found, filters, self._clusters, self._catalogue, self._index)
+            hits = one_a_report(
+                found, looked_up, filters, clusters=self._clusters, catalogue=self._catalogue, index=self._index
+            )
             exhausted = len(dense) < depth and len(lexical) < depth
             if len(hits) >= k or exhausted or depth >= max(DEEPEST, k):
                 return hits[:k]

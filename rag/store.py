@@ -145,7 +145,7 @@ class Store:
         """The vectors that are not there yet, by content key; needs no lock."""
         texts: dict[str, str] = {}
         for one in prepared:
-            if self.catalogue.holding(one.article.digest) is None:
+            if self._is_news(one.article):
                 texts |= dict(zip(one.keys, self.embedded(one), strict=True))
         wanted = sorted(texts.keys() - self.words.known(texts))
         return dict(zip(wanted, self.embedder.embed([texts[key] for key in wanted]), strict=True))
@@ -220,17 +220,20 @@ class Store:
 
     def _keep(self, prepared: Prepared, dropped: list[str], run: int) -> Taken:
         article, reading = prepared.article, prepared.reading
-        held = self.catalogue.holding(article.digest)
-        if held is not None:
-            self.register.read(reading.place, held, reading.key, run=run)
-            return "skipped"
         known = self.catalogue.match(article)
+        if known is not None and known.digest == article.digest:
+            self.register.read(reading.place, known.id, reading.key, run=run)
+            return "skipped"
         if known is not None:
             article = replace(article, id=known.id, revision=known.revision + 1)
             dropped += self.words.drop(article.id)
         self._put(article, prepared)
         self.register.read(reading.place, article.id, reading.key, run=run)
         return "added" if known is None else "updated"
+
+    def _is_news(self, article: Article) -> bool:
+        known = self.catalogue.match(article)
+        return known is None or known.digest != article.digest
 
     def _put(self, article: Article, prepared: Prepared) -> None:
         left = self.clusters.name(article.id)
@@ -265,7 +268,7 @@ class Store:
 
     def _upsert(self, prepared: Sequence[Prepared], vectors: Mapping[str, Vector]) -> None:
         """Store the vectors that are still wanted, embedding those that another process took away meanwhile."""
-        new = [one for one in prepared if self.catalogue.holding(one.article.digest) is None]
+        new = [one for one in prepared if self._is_news(one.article)]
         texts = {key: text for one in new for key, text in zip(one.keys, self.embedded(one), strict=True)}
         wanted = sorted(texts.keys() - self.words.known(texts))
         lost = [key for key in wanted if key not in vectors]

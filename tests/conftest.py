@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import Ran, Run
 
 from rag import Archive
+from ui.cli import main
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 STEERING = ("GROUNDWIRE_", "OPENAI_", "LANGCHAIN_", "LANGSMITH_")
@@ -40,3 +43,23 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with Archive.open(tmp_path_factory.mktemp("seeded") / "archive") as archive:
         archive.ingest([SEEDS])
         yield archive
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs ``groundwire`` with its arguments, in an empty folder with an archive of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GROUNDWIRE_ARCHIVE", str(tmp_path / "archive"))
+
+    def run(*arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["groundwire", *arguments])
+        capfd.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capfd.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return run

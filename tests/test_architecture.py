@@ -124,7 +124,11 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
 
 def test_what_tests_import_is_declared() -> None:
     files = sorted((ROOT / "tests").glob("*.py"))
-    libraries = {library for file in files for library in _outside(imported(file))} - {file.stem for file in files} - {"benchmarks"}
+    libraries = (
+        {library for file in files for library in _outside(imported(file))}
+        - {file.stem for file in files}
+        - {"benchmarks"}
+    )
     assert _distributions(libraries) <= _declared("dependencies") | _declared("test")
 
 

@@ -193,7 +193,7 @@ def test_an_archive_that_is_not_there_is_not_made_by_asking(tmp_path: Path) -> N
 def test_an_archive_of_another_embedder_is_refused_with_the_command(tmp_path: Path, harbour: Path) -> None:
     with Archive.open(tmp_path / "a") as archive:
         archive.ingest([harbour])
-        archive._store.catalogue.remember({"embedder": "openai:text-embedding-3-small"})
+        archive._store.database.remember({"embedder": "openai:text-embedding-3-small"})
     with pytest.raises(ArchiveError, match="groundwire reindex"):
         Archive.open(tmp_path / "a")
 
@@ -282,6 +282,53 @@ def test_a_line_put_before_others_takes_no_article_from_them(
     assert {article.text for article in archive.articles()} == {"Text of A.", "Text of B."}
 
 
+def test_a_changed_file_without_id_or_address_is_a_revision_and_its_old_words_are_gone(
+    archive: Archive, tmp_path: Path
+) -> None:
+    path = tmp_path / "harbour.txt"
+    path.write_text("Harbour opens\n\nThe strike had stopped 40 ships.")
+    archive.ingest([path])
+    (citation,) = archive.ask("How many ships had the strike stopped?").citations
+    assert archive.standing(citation) == "current"
+    path.write_text("Harbour opens\n\nThe walkout had stopped 44 vessels.")
+    assert archive.ingest([path]).updated == 1
+    assert archive.standing(citation) == "revised"
+    assert [one.revision for one in archive.revisions(citation.article_id)] == [1, 2]
+    assert archive.article(citation.article_id, 1).text[citation.start : citation.end] == citation.quote
+    assert [hit.revision for hit in archive.search("strike ships")] == [2]
+    assert archive._store.words.frequency("strike") == 0
+
+
+def test_a_citation_of_a_removed_article_says_so_and_the_day(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    (citation,) = archive.ask("How many ships were stopped by the strike?").citations
+    archive.remove("harbour")
+    assert archive.standing(citation) == "source removed"
+    with pytest.raises(UnknownArticle, match=r"'harbour' was removed on 20\d\d-\d\d-\d\d"):
+        archive.article("harbour")
+    archive.ingest([harbour])
+    assert archive.standing(citation) == "current"
+
+
+def test_removing_several_removes_none_if_one_is_unknown(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    with pytest.raises(UnknownArticle, match="nobody"):
+        archive.remove("harbour", "nobody")
+    assert archive.search("strike") != []
+    assert archive.doctor() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"fields": {"heading": "Headline"}}, "no field 'heading' to map"), ({"limit": 0}, "limit is 0")],
+)
+def test_ways_of_reading_that_make_no_sense_are_refused(
+    archive: Archive, harbour: Path, options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        archive.ingest([harbour], **options)  # type: ignore[arg-type]
+
+
 def test_another_id_in_the_same_file_is_another_article(archive: Archive, harbour: Path) -> None:
     archive.ingest([harbour])
     harbour.write_text(
@@ -291,16 +338,32 @@ def test_another_id_in_the_same_file_is_another_article(archive: Archive, harbou
     assert {article.id for article in archive.articles()} == {"harbour", "other"}
 
 
-def test_vectors_lost_or_left_over_are_mended_by_the_next_ingest(archive: Archive, harbour: Path) -> None:
+@pytest.mark.parametrize("damage", ["a vector lost", "a vector left over"])
+def test_vectors_lost_or_left_over_are_mended_by_the_next_ingest(
+    archive: Archive, harbour: Path, damage: str
+) -> None:
     archive.ingest([harbour])
-    store = archive._store
-    (kept,) = [hit.passage_id for hit in archive.search("strike")]
-    store._vectors.upsert(["gone#1.0"], store.embedder.embed(["anything"]))
-    store._vectors.delete([kept])
-    assert len(archive.doctor()) == 2
+    before = archive.search("strike")
+    vectors = archive._store.vectors
+    if damage == "a vector lost":
+        vectors.delete(list(vectors.ids()))
+    else:
+        vectors.upsert(["gone"], archive._store.embedder.embed(["anything"]))
+    assert len(archive.doctor()) == 1
     assert archive.ingest([harbour]).skipped == 1
     assert archive.doctor() == []
-    assert [hit.passage_id for hit in archive.search("strike")] == [kept]
+    assert archive.search("strike") == before
+
+
+def test_one_vector_lost_and_one_left_over_are_mended_by_the_doctor(archive: Archive, harbour: Path) -> None:
+    archive.ingest([harbour])
+    before = archive.search("strike")
+    vectors = archive._store.vectors
+    vectors.delete(list(vectors.ids()))
+    vectors.upsert(["gone"], archive._store.embedder.embed(["anything"]))
+    assert len(archive.doctor()) == 2
+    assert archive.doctor(repair=True) == []
+    assert archive.search("strike") == before
 
 
 def test_a_damaged_index_is_one_clear_line_and_reindexing_replaces_it(tmp_path: Path, harbour: Path) -> None:

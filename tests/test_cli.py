@@ -4,45 +4,14 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from commands import Run
 
 from rag import Archive
-from ui.cli import main
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 TEXT = "Harbour opens again\n\nThe strike had stopped 40 ships. Mayor Ada Finch said the town had lost $1.2bn."
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("GROUNDWIRE_ARCHIVE", str(tmp_path / "archive"))
-
-    def run(*arguments: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["groundwire", *arguments])
-        capfd.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capfd.readouterr()
-        return Ran(code, captured.out, captured.err)
-
-    return run
 
 
 @pytest.fixture
@@ -249,3 +218,21 @@ def test_the_demo_is_an_archive_of_the_samples_that_goes_with_the_server(tmp_pat
         assert isinstance(archive, Archive)
         assert len(archive.articles()) >= 16
     assert not folder.exists()
+
+
+def test_doctor_names_what_is_wrong_and_repairs_it(harbour: Run, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive") as archive:
+        archive._store.vectors.delete(list(archive._store.vectors.ids()))
+    ran = harbour("doctor")
+    assert ran.code == 1
+    assert ran.out == "1 passages have no vector; 'groundwire doctor --repair' mends that\n"
+    assert json.loads(harbour("doctor", "--json").out)["articles"] == 1
+    ran = harbour("doctor", "--repair")
+    assert (ran.code, ran.out) == (0, "1 articles, nothing wrong\n")
+    assert json.loads(harbour("search", "strike", "--json").out) != []
+
+
+def test_reindexing_tells_how_many_articles_it_indexed(harbour: Run) -> None:
+    assert harbour("reindex").out == "1 articles indexed anew\n"
+    assert json.loads(harbour("reindex", "--json").out) == {"articles": 1}
+    assert "40 ships" in harbour("ask", "How many ships did the strike stop?").out

@@ -176,6 +176,15 @@ def test_copies_that_differ_a_little_are_compared_with_few(store: Store, compari
     assert len(comparisons) <= COMPARED * 300
 
 
+def test_a_newcomer_is_compared_with_few_of_a_large_report(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(store, *(story(f"copy{number:02}", f"Printed in outlet {number}. {REPORT}") for number in range(30)))
+    made: list[frozenset[str]] = []
+    monkeypatch.setattr(copies, "near", lambda own, other: made.append(other))  # near to none of them
+    take(store, story("newcomer", f"Printed elsewhere. {REPORT}"))
+    assert len(made) == COMPARED
+    assert store.clusters.of("newcomer").members == ("newcomer",)
+
+
 def test_articles_without_an_original_are_found_by_the_check(store: Store) -> None:
     take(store, FIRST, SECOND)
     with store.database.transaction():

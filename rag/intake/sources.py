@@ -149,9 +149,17 @@ def _standard_input(options: Options, memory: Memory) -> Iterator[Read]:
     """What is piped in, of the kind that it looks like; without origin, so that no input revises another."""
     if sys.stdin is None or sys.stdin.isatty():
         raise InputError("Standard input is a terminal or closed. Pipe an article into it, or name a file.")
-    start, file = kinds.begun(cast(BinaryIO, sys.stdin.buffer), rows.LONGEST_LINE)
+    start, file = kinds.begun(_unlocked(), rows.LONGEST_LINE)
     kind = kinds.kind_of_start(start)
     yield from formats.readings(file, kind, Place("-", "-"), options=options, memory=memory)
+
+
+def _unlocked() -> BinaryIO:
+    """Standard input by a reader of our own: Python cannot end while a thread still waits in its."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, ValueError):  # something that only stands in for it
+        return cast(BinaryIO, sys.stdin.buffer)
 
 
 def _address(address: str, options: Options, memory: Memory) -> Iterator[Read]:
