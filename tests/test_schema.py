@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from stories import OTHER, REPORT, Letters
 
+from rag.catalogue import Known
 from rag.errors import ArchiveError
 from rag.mending import findings, rebuild
 from rag.records import Article, Filters
@@ -88,7 +89,7 @@ def test_every_article_and_revision_of_the_first_version_is_carried_over(folder:
     assert store.catalogue.revisions("harbour") == KEPT[:2]
     assert [store.catalogue.article(id) for id in store.catalogue.ids()] == [KEPT[3], KEPT[2], KEPT[1]]
     assert store.catalogue.generation == 7
-    assert store.catalogue.holding(KEPT[1].digest) == "harbour"
+    assert store.catalogue.match(KEPT[1]) == Known("harbour", KEPT[1].revision, KEPT[1].digest)
     assert store.database.row("PRAGMA user_version") == (VERSION,)
     store.close()
 

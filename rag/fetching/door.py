@@ -177,7 +177,7 @@ class _Door(httpcore.NetworkBackend):
         if closed and not self._allow_private:
             raise Unreachable(
                 f"The host {host[:200]!r} is {closed[0]}, which is not a public address. "
-                "To read pages of your own network, set GROUNDWIRE_ALLOW_PRIVATE=1."
+                "To read pages of your own network, use --allow-private or set GROUNDWIRE_ALLOW_PRIVATE=1."
             )
         return addresses
 
