@@ -24,8 +24,9 @@ import numpy as np
 
 from rag import evidence, question
 from rag.embedder import open_embedder
+from rag.folder import check_folder
 from rag.records import Article, Filters
-from rag.store import Store, check_folder
+from rag.store import Store
 
 Row = dict[str, Any]
 BEGINNING = 5_000

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from rag.embedder import open_embedder
+from rag.folder import check_folder
 from rag.records import Article, Filters
 from rag.retrieval import DEPTH, fuse, query_words
-from rag.store import Store, check_folder
+from rag.store import Store
 
 Row = dict[str, Any]
 Ranking = list[str]
@@ -45,18 +46,18 @@ def interval(values: Sequence[float], seed: int = 7) -> tuple[float, float]:
     return means[50], means[1949]
 
 
-def by_article(store: Store, passage_ids: Sequence[str]) -> Ranking:
-    hits = store.catalogue.hits([(id, 0.0) for id in passage_ids], Filters())
+def by_article(store: Store, keys: Sequence[str]) -> Ranking:
+    hits = store.words.hits([(key, 0.0) for key in keys], Filters())
     return list(dict.fromkeys(hit.article_id for hit in hits))
 
 
 def searches(store: Store) -> dict[str, Callable[[str], Ranking]]:
     def words(query: str) -> list[str]:
-        found = store.catalogue.search(query_words(query), limit=DEPTH, filters=Filters())
+        found = store.words.search(query_words(query), limit=DEPTH, filters=Filters())
         return [id for id, _ in found]
 
     def dense(query: str) -> list[str]:
-        return [id for id, _ in store._vectors.search(store.embedder.embed([query])[0], DEPTH)]
+        return [id for id, _ in store.vectors.search(store.embedder.embed([query])[0], DEPTH)]
 
     return {
         "words": lambda query: by_article(store, words(query)),
@@ -69,12 +70,12 @@ def searches(store: Store) -> dict[str, Callable[[str], Ranking]]:
 
 
 def index_recall(store: Store, queries: Sequence[str], k: int = 10) -> float:
-    ids = store.catalogue.passage_ids()
+    ids = store.words.keys()
     shares = []
     for query in queries:
         vector = store.embedder.embed([query])[0]
-        exact = {id for id, _ in store._vectors.similarities(vector, ids)[:k]}
-        shares.append(len(exact & {id for id, _ in store._vectors.search(vector, k)}) / k)
+        exact = {id for id, _ in store.vectors.similarities(vector, ids)[:k]}
+        shares.append(len(exact & {id for id, _ in store.vectors.search(vector, k)}) / k)
     return sum(shares) / len(shares)
 
 
@@ -86,7 +87,7 @@ def measure(name: str, articles: list[Row], queries: list[tuple[str, set[str]]])
         began = time.perf_counter()
         for row in articles:
             store.take(Article(id=row["id"], title=row.get("title", ""), text=row["text"]))
-        passages = len(store.catalogue.passage_ids())
+        passages = len(store.words.keys())
         print(f"\n{name}: {len(articles)} articles, {passages} passages in {time.perf_counter() - began:.0f} s")
         for label, search in searches(store).items():
             scores = [ndcg(search(query), relevant) for query, relevant in queries]
