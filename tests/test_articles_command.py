@@ -32,7 +32,7 @@ def test_articles_are_listed_newest_first_and_stubs_marked(filled: Run) -> None:
 
 def test_reports_that_several_carry_are_listed_with_their_original(filled: Run) -> None:
     assert filled("articles", "list", "--copies").out == (
-        f"Harbour opens again\nfirst is the original of 2 copies: {REASON}\n- second: Inland Herald, 6 March 2024\n"
+        f"Harbour opens again\nfirst is the original of 2 carriers: {REASON}\n- second: Inland Herald, 6 March 2024\n"
     )
     (cluster,) = json.loads(filled("articles", "list", "--copies", "--json").out)
     assert cluster["original"] == "first"
@@ -48,7 +48,7 @@ def test_where_no_report_is_carried_twice_it_says_so(filled: Run) -> None:
 def test_an_article_is_shown_with_the_report_it_carries(filled: Run) -> None:
     shown = filled("articles", "show", "second").out
     assert "id second, revision 1" in shown
-    assert shown.endswith(f"first is the original of 2 copies: {REASON}\n- second: Inland Herald, 6 March 2024\n")
+    assert shown.endswith(f"first is the original of 2 carriers: {REASON}\n- second: Inland Herald, 6 March 2024\n")
     assert "original" not in filled("articles", "show", "comet").out
 
 

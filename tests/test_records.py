@@ -46,7 +46,7 @@ def test_one_revision_alone_has_no_changes() -> None:
 
 def test_a_report_names_its_original_with_the_reason_and_the_carriers() -> None:
     assert cluster_text(CLUSTER, BOTH, width=200) == (
-        "harbour is the original of 2 copies: it was published first, on 2024-03-05 08:00 UTC\n- copy: no outlet, no date"
+        "harbour is the original of 2 carriers: it was published first, on 2024-03-05 08:00 UTC\n- copy: no outlet, no date"
     )
 
 

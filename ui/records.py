@@ -35,7 +35,7 @@ def article_text(article: Article, *, width: int = 80) -> str:
 def cluster_text(cluster: Cluster, articles: Mapping[str, Article], *, width: int = 80) -> str:
     """The original of a report, why it is taken for that, and who carries it; ``articles`` are by id."""
     width = max(width, MIN_WIDTH)
-    original = f"{cluster.original} is the original of {len(cluster.members)} copies: {cluster.reason}"
+    original = f"{cluster.original} is the original of {len(cluster.members)} carriers: {cluster.reason}"
     carriers = [articles[id] for id in cluster.members if id != cluster.original]
     return "\n".join([wrap(original, width), *(_carrier(one, width) for one in carriers)])
 
