@@ -56,3 +56,12 @@ def test_a_refrain_is_no_caption_however_often_it_stands() -> None:
     lines = ["Haul away, the tide is turning.", "Nine went out.", "Haul away, the tide is turning."]
     assert superfluous(lines) == {}
     assert not is_caption(lines[0])
+
+
+def test_the_captions_of_a_gallery_run_together_are_no_prose() -> None:
+    gallery = (
+        "The bridge before it opened. Ann Lee/Getty Images A ferry passes below. Bo Ito/AFP/Getty Images The mayor cuts "
+        "the ribbon on Monday. Cy Dahl/AP Children wave from the bank. Di Moe/Reuters"
+    )
+    prose = "The pictures by Ann Lee/Getty Images and Bo Ito/AP were shown in the town hall, where 300 people came."
+    assert superfluous([prose, gallery, prose]) == {1: "picture gallery"}

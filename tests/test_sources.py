@@ -502,3 +502,9 @@ def test_any_kind_may_be_piped_in(monkeypatch: pytest.MonkeyPatch, content: byte
     (article,) = piped(monkeypatch, content)
     assert isinstance(article, Article), article
     assert (article.title, article.text) == ("Harbour reopens", "Nine ships came in.")
+
+
+def test_quotation_marks_in_json_lines_do_not_join_lines_in_the_count(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_text('{"text": "A 12\\" pipe."}\n{"text": "Two."}\n{"text": "Three."}\n', encoding="utf-8")
+    assert expected(path) == 3

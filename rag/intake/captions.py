@@ -15,6 +15,7 @@ def superfluous(lines: Sequence[str], known: Collection[str] = ()) -> dict[int, 
     those found, however often it stands: speeches and songs repeat themselves.
     """
     found = {number: "photo credit" for number, line in enumerate(lines) if is_credit(line)}
+    found |= {number: "picture gallery" for number, line in enumerate(lines) if is_gallery(line)}
     marks = {folded(caption) for caption in known}
     captions = [
         number for number, line in enumerate(lines)
@@ -48,6 +49,17 @@ def is_caption(line: str) -> bool:
     if len(line) > _LONGEST_CAPTION or not (line[-1:] in ")]" or any(hint in line for hint in _HINTS)):
         return False
     return bool(_CAPTION.search(line))
+
+
+def is_gallery(line: str) -> bool:
+    """Whether the line is the captions of several pictures, run together."""
+    if line.count("/") < _GALLERY_FROM and "ide " not in line:
+        return False
+    return len(_ONE_OF_SEVERAL.findall(line)) >= _GALLERY_FROM
+
+
+_GALLERY_FROM = 3
+"""Pictures; prose names no agency's photographer so often in one paragraph."""
 
 
 def _uncredited(line: str) -> str:
@@ -88,6 +100,9 @@ _CREDIT = re.compile(
     rf"{_PERSON} ?(?:/|\||via) ?{_SOURCES}|(?:Getty Images|GETTY IMAGES|AP Photo|Shutterstock|iStock(?:photo)?|"
     rf"Alamy Stock Photo|AFP via Getty Images|Reuters Photo|File photo|FILE PHOTO|Handout photo)"
     rf"(?: ?/ ?{_BYLINE})?)[.)]*"
+)
+_ONE_OF_SEVERAL = re.compile(
+    rf"\b{_PERSON}/(?:[\w ]{{2,30}}/)?{_AGENCY}\b|\b[Hh]ide [Cc]aption \d+ of \d+ [Pp]hotos\b"
 )
 _CREDIT_HINT = re.compile(rf"{_PHOTO}|/|\||via|Getty|GETTY|AP Photo|Shutterstock|iStock|Alamy|AFP|Reuters")
 _CAPTION = re.compile(

@@ -123,7 +123,7 @@ def _links_between(lines: Sequence[str]) -> dict[int, str]:
             continue
         prose = sum(_is_prose(lines[numbers[beside]]) for beside in (at - 1, at + 1) if 0 <= beside < len(numbers))
         # A space after the colon is what a heading of the article has too, so that it needs to stand alone.
-        if prose >= (1 if match["tight"] else 2):
+        if match["tight"] or prose == 2:
             links[numbers[at]] = "related links"
     return links
 

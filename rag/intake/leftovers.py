@@ -90,6 +90,7 @@ _FURNITURE, _FURNITURE_REASONS = _named(
             r"up next|read next|watch next|next (?:article|post|story)|prev(?:ious)? (?:article|post|story)|"
             r"post navigation",
             r"follow every game: latest \w+ scores and schedules",
+            r"read more (?:opinions?|news|stories) (?:on|at|from) [\w .]{2,30}",
             r"(?:hear|see|watch|learn|find out) more (?:about|on|from) [^.!?]{3,110}",
             r"(?:opinion|analysis|photos|video|watch|gallery|podcast|perspective): [^.]{15,160}",
             r"(?:filed under|posted in|tagged(?: with)?|tags) ?:.{0,200}",
@@ -173,6 +174,7 @@ _APPEAL, _APPEAL_REASONS = _named(
         ),
         "appeal for support": (
             r"(?:please )?support (?:local|quality|independent|our|this) (?:community )?journalism\b.{0,160}",
+            r"our fact[- ]check work is supported\b.{0,100}",
             r"thank you for supporting our journalism\b.{0,200}",
             r"(?:have a|got a|send us a|do you have a) (?:news )?tip\b.{0,60}\?.{0,160}",
             r"download our (?:\S+ ){0,3}app\b.{0,80}",
@@ -198,19 +200,9 @@ _APPEAL, _APPEAL_REASONS = _named(
 # One of these stands in every such line, and looking for them costs a hundredth of what the patterns cost.
 _APPEAL_HINTS = (
     *("newsletter", "inbox", "mailing list", "subscrib", "sign up", "signing up", "register", "have shared"),
-    *("object to the use", "we' includes", "short list", "journalism", " tip", "download our", "cookie", "agree"),
-    *(
-        "accept",
-        "consent",
-        "click",
-        "tap here",
-        "read more",
-        "follow ",
-        "rights reserved",
-        "twitter",
-        "facebook",
-        "@",
-    ),
+    *("object to the use", "we' includes", "short list", "journalism", "check work", " tip", "download our"),
+    *("cookie", "agree", "accept", "consent", "click", "tap here", "read more", "follow ", "rights reserved"),
+    *("twitter", "facebook", "@"),
 )
 _VIDEO = re.compile(r".{5,250} \d\d:\d\d - source: \w[\w ]{1,30}(?: .{0,250})?", re.IGNORECASE)
 _SAYS = (
@@ -224,7 +216,7 @@ DATELINE = re.compile(r"(?:[A-Z][\w.'’&-]*,? ){1,6}[–—-]")
 
 # Links to other reports stand between paragraphs as a word or two, a colon and a headline.
 KICKER = re.compile(
-    r"(?=.{25,240}$)(?:(?P<tight>['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}:(?=[A-Z]|['\"‘“]\S))"
+    r"(?=.{25,240}$)(?:(?P<tight>['‘\"“]?[A-Za-z0-9][\w'’”\",&?!.()$ -]{1,60}(?<!\d):(?=[A-Z]|['\"‘“]\S|\d+ [a-z]))"
     r"\S+(?: \S+){4,}(?<![.…”\"'’:,;])|"
     r"(?=[^:]{7})[A-Z0-9][A-Z0-9'’& -]{2,40}\??: \S+(?: \S+){4,}(?<![.!?…”\"'’:,;]))"
 )

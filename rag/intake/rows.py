@@ -96,11 +96,11 @@ def parsed(raw: bytes) -> object:
         raise InputError("Broken JSON: a number too long or nested too deep. Write one flat object a line.") from None
 
 
-def count(file: BinaryIO) -> int:
-    """How many lines outside quotation marks a file has: about as many as rows."""
+def count(file: BinaryIO, *, table: bool) -> int:
+    """About how many rows a file has: its lines, in a table those outside quotation marks."""
     found, quoted, last = 0, False, b"\n"
     while piece := file.readline(_BLOCK):
-        quoted ^= piece.count(b'"') % 2 == 1
+        quoted ^= table and piece.count(b'"') % 2 == 1
         found += piece.endswith(b"\n") and not quoted
         last = piece
     return found + (not last.endswith(b"\n"))

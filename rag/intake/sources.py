@@ -61,7 +61,8 @@ def _count(path: Path) -> int | None:
         return None
     try:
         with _opened(path) as file:
-            return rows.count(file) - (kind in kinds.TABLES)
+            table = kind in kinds.TABLES
+            return rows.count(file, table=table) - table
     except (OSError, InputError):
         return 1
 
