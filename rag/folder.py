@@ -6,6 +6,9 @@ from pathlib import Path
 
 from rag.errors import ArchiveError
 
+_BEGUN = ("write.lock", "open.lock", "catalogue.sqlite3")
+"""What is in a folder where another process is just beginning an archive."""
+
 
 def check_folder(folder: Path, *, create: bool) -> None:
     """Refuse a folder that is no archive and cannot become one; make it where it may.
@@ -25,7 +28,7 @@ def check_folder(folder: Path, *, create: bool) -> None:
         raise ArchiveError(
             f"There is no archive in '{folder}'. Make one with: groundwire ingest PATH --archive '{folder}'"
         )
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(not entry.name.startswith(_BEGUN) for entry in folder.iterdir()):
         raise ArchiveError(f"'{folder}' holds other files and is no archive. Choose an empty or new folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)

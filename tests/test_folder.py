@@ -53,3 +53,11 @@ def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=r"cannot be written \(Not a directory\)") as raised:
         check_folder(tmp_path / "news" / "inside", create=True)
     assert "\n" not in str(raised.value)
+
+
+def test_a_folder_in_which_another_process_is_just_beginning_an_archive_becomes_one(tmp_path: Path) -> None:
+    (tmp_path / "write.lock").touch()
+    check_folder(tmp_path, create=True)
+    (tmp_path / "letters.txt").write_text("mine")
+    with pytest.raises(ArchiveError, match="other files"):
+        check_folder(tmp_path, create=True)
