@@ -112,8 +112,9 @@ class Archive:
 
         What cannot be read is in the report, and the rest goes on. ``fields`` names the fields of rows that our own
         are called otherwise in, such as ``{"title": "Headline"}``. With ``sync``, articles that vanished from the
-        folders given are removed. ``limit`` bounds the articles of one feed. ``allow_private`` admits addresses of
-        one's own network. ``stop`` is asked now and then whether to end after the articles in hand.
+        folders given are removed, and those whose page is gone for good. ``limit`` bounds the articles of one feed.
+        ``allow_private`` admits addresses of one's own network. ``stop`` is asked now and then whether to end after
+        the articles in hand.
 
         Raises:
             ArchiveBusy: another process has been writing for too long.

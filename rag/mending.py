@@ -34,7 +34,7 @@ def mend(store: Store) -> None:
 
 def findings(store: Store) -> list[str]:
     """What is wrong with an archive, one line each; empty when nothing is."""
-    with store.reading():
+    with store.writing():
         found = _of_the_catalogue(store)
         try:
             known, stored = set(store.words.keys()), set(store.vectors.ids())
@@ -79,7 +79,7 @@ def rebuild(store: Store) -> int:
             count = _index_all(store)
             store.database.remember({"embedder": store.embedder.name, "vectors": name, "index": INDEX})
             store.catalogue.next_generation()
-        store.see(reopen=True)
+        store.see_rebuilt()
         shutil.rmtree(replaced, ignore_errors=True)
     return count
 

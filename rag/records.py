@@ -270,7 +270,7 @@ class IngestReport:
     failed: tuple[Failure, ...] = ()
     seconds: float = 0.0
     removed: int = 0
-    """Taken out because they vanished from a folder kept in step."""
+    """Taken out because they vanished from a folder kept in step, or their page is gone for good."""
     notes: tuple[Note, ...] = ()
 
 

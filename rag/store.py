@@ -114,8 +114,7 @@ class Store:
 
     def search(self, query: str, k: int, filters: Filters) -> list[Hit]:
         """The ``k`` best passages, as of the last write of any process."""
-        with self.database.snapshot():
-            self._refresh()
+        with self.reading_at_once():
             retrieval = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
             return retrieval.search(query, k=k, filters=filters)
 
@@ -287,9 +286,9 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
+        """Keep other processes from writing; errors of the lock itself are told apart from those inside."""
         try:
-            with self._lock:
-                yield
+            held = self._lock.acquire()
         except Timeout as error:
             raise ArchiveBusy(
                 f"Another process has been writing to '{self.folder}' for over {WAIT:.0f} s. Wait for it or stop it."
@@ -298,6 +297,8 @@ class Store:
             raise ArchiveError(
                 f"'{self.folder}' cannot be written ({error.strerror or error}). Check its permissions and its disk."
             ) from error
+        with held:
+            yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -317,16 +318,9 @@ class Store:
             self._opened.reopen(self.vectors_folder())
         self._seen = generation
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """What is read inside is as of the last write of any process, which waits meanwhile."""
-        with self.locked():
-            self._refresh()
-            yield
-
-    def see(self, *, reopen: bool) -> None:
-        """Take note of what this process wrote."""
-        if reopen and self._opened is not None:
+    def see_rebuilt(self) -> None:
+        """Go on with the vectors that this process has just put in the place of the old ones."""
+        if self._opened is not None:
             self._opened.reopen(self.vectors_folder())
         self._seen = self.catalogue.generation
 

@@ -32,7 +32,9 @@ SHORTEST = 10
 @click.option(
     "--map", "mapping", multiple=True, metavar="FIELD=NAME", help="Rows call FIELD by NAME, as in title=Headline."
 )
-@click.option("--sync", is_flag=True, help="Also remove what vanished from the folders given, and only that.")
+@click.option(
+    "--sync", is_flag=True, help="Also remove what vanished from the folders given, or is gone for good (410)."
+)
 @click.option("--watch", metavar="TIME", help="Look again every so often, as in 15m or 2h, until Ctrl-C.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N articles of each feed, the newest.")
 @click.option("--allow-private", is_flag=True, default=None, help="Fetch from hosts of your own network too.")

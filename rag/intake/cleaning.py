@@ -78,11 +78,6 @@ _PASSES = 10
 _PROSE = "prose"  # stands for a line too long to be a leftover
 
 
-def is_leftover(line: str) -> bool:
-    """Whether a whole line is page furniture; a sentence that only mentions such words is not."""
-    return leftovers.reason(leftovers.key(line)) is not None
-
-
 def _reasons(lines: Sequence[str], *, title: str | None, shown: Collection[str]) -> list[str | None]:
     """Of each line why it does not belong to the article; None for one that does."""
     keys = [leftovers.key(line) if len(line) <= leftovers.LONGEST else _PROSE for line in lines]

@@ -23,7 +23,6 @@ WORD = ".docx"
 PACKED = ".gz"
 SUPPORTED = (TEXT, *MARKDOWN, *PAGE, *LINES, OBJECT, *TABLES, PDF, WORD, *FEED)
 KNOWN = f"{', '.join(SUPPORTED)}, each also with {PACKED}"
-OLD_WORD = ".doc"
 
 SEEN = 1 << 16
 """Bytes looked at to tell the kind."""
