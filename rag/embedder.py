@@ -1,43 +1,29 @@
-"""Text to vectors of length 1: the bundled ONNX model, or any embeddings LangChain can open.
-
-The only module that knows onnxruntime and tokenizers.
-"""
+"""Text to vectors of length 1: the bundled network, or any embeddings LangChain can open."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
-from itertools import groupby
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag import tokens
+from rag import networks, tokens
 from rag.errors import ModelError
-from rag.models import HASHES, MODEL, TOKENIZER, bundled
+from rag.models import HASHES, MODEL
+from rag.networks import END, START, Network
 from rag.settings import setting
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
-    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
-_BATCH = 512
-"""Tokens embedded at once: long texts in larger batches outgrow the cache, short ones in smaller cost more calls."""
-_WORKERS = min(4, os.cpu_count() or 1)
-"""Batches embedded side by side, each on one thread: a quarter faster than one batch at a time on all threads."""
 _PROVIDER_BATCH = 128
 """With texts of ``LangChainEmbedder.limit`` tokens, well under what providers take in one request."""
 _TIMEOUT = 60
 """Seconds a provider has to answer."""
-_START, _END = 101, 102
-"""Ids of [CLS] and [SEP], which the model expects around every text."""
 
 
 class Embedder(Protocol):
@@ -68,88 +54,30 @@ class BundledEmbedder:
     """all-MiniLM-L6-v2 with 8-bit weights, as shipped. Loads its parts at first use; safe to share between threads.
 
     The vector of a text does not depend on the texts embedded with it. Texts of several articles at once are
-    embedded faster than an article at a time: more of them are of one length, and fewer workers wait for the last.
+    embedded faster than an article at a time.
     """
 
     name = f"minilm-l6-v2-int8@{HASHES[MODEL][:8]}"
     dimensions = 384
     limit = 254
 
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._workers = ThreadPoolExecutor(max(1, _WORKERS - 1), thread_name_prefix="embedder")
+    def __init__(self, network: Network | None = None) -> None:
+        self._network = network or Network(MODEL)
 
     def count(self, text: str) -> int:
-        return len(self._pieces(text).ids)
+        return len(networks.pieces(text).ids)
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
-        spans: list[tuple[int, int]] = self._pieces(text).offsets
-        return spans
+        return list(networks.pieces(text).offsets)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
         places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
-        ids = [[_START, *self._pieces(text).ids[: self.limit], _END] for text in places]
-        waiting = deque(_batches(ids))
-        rows = np.zeros((len(ids), self.dimensions), dtype=np.float32)
-        # The caller works too, so that a question need not wait until the workers are done with an ingest.
-        count = min(_WORKERS, len(waiting)) - 1
-        helpers = [self._workers.submit(self._drain, waiting, ids, rows) for _ in range(count)]
-        try:
-            self._drain(waiting, ids, rows)
-        finally:
-            _settle(helpers)
-        embedded: Vectors = rows[[places[text] for text in texts]]
+        ids = [(START, *networks.pieces(text).ids[: self.limit], END) for text in places]
+        rows = self._network.run(ids)
+        embedded: Vectors = np.stack([rows[places[text]] for text in texts])
         return embedded
-
-    def _drain(self, waiting: deque[list[int]], ids: list[list[int]], rows: Vectors) -> None:
-        try:
-            while batch := _next(waiting):
-                rows[batch] = self._run([ids[index] for index in batch])
-        finally:
-            # Whoever fails or is interrupted fails the call, and so ends it for the others too.
-            waiting.clear()
-
-    def _run(self, batch: list[list[int]]) -> Vectors:
-        """Vectors of texts of one length."""
-        stacked = np.array(batch, dtype=np.int64)
-        fed = {"input_ids": stacked, "attention_mask": np.ones_like(stacked)}
-        vectors: Vectors = self._loaded_session.run(None, fed)[0]
-        return vectors
-
-    def _pieces(self, text: str) -> Any:
-        return self._loaded_tokenizer.encode(tokens.encodable(text), add_special_tokens=False)
-
-    @property
-    def _loaded_session(self) -> Any:
-        with self._lock:
-            return self._session
-
-    @property
-    def _loaded_tokenizer(self) -> Tokenizer:
-        with self._lock:
-            return self._tokenizer
-
-    @cached_property
-    def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        path = str(bundled(MODEL))
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(bundled(TOKENIZER)))
-        # The file asks for padding to 128 and for cutting; ``embed`` does both itself, and ``count`` neither.
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        # "[SEP]" or "[PAD]" written in an article is text, not an order to the model.
-        tokenizer.encode_special_tokens = True
-        return tokenizer
 
 
 class LangChainEmbedder:
@@ -251,30 +179,6 @@ def _openai() -> dict[str, Any]:
         # Else langchain-openai downloads a tokenizer and sends token ids, which compatible servers do not read.
         "check_embedding_ctx_length": False,
     }
-
-
-def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Places of the texts, those of one length together so that none is padded; longest first, so that none lags."""
-    order = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
-    batches = []
-    for length, same in groupby(order, key=lambda place: len(ids[place])):
-        places, most = list(same), max(1, _BATCH // length)
-        batches += [places[first : first + most] for first in range(0, len(places), most)]
-    return batches
-
-
-def _next(waiting: deque[list[int]]) -> list[int]:
-    try:
-        return waiting.popleft()
-    except IndexError:
-        return []
-
-
-def _settle(helpers: Sequence[Future[None]]) -> None:
-    """Wait for those at work, whose failure is the caller's; those not begun have nothing left to do."""
-    for helper in helpers:
-        if not helper.cancel():
-            helper.result()
 
 
 def _one_line(error: Exception) -> str:

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
+from numpy.typing import NDArray
 from pytest_httpserver import HTTPServer
 
 from rag.embedder import BundledEmbedder, LangChainEmbedder, Vectors, open_embedder
 from rag.errors import ModelError
+from rag.models import MODEL
+from rag.networks import Network
 
 PLANT = "The aviation plant is named after the cosmonaut Yuri Gagarin."
 WHO = "Who is the aviation plant named after?"
@@ -63,44 +66,45 @@ def test_vectors_are_the_same_to_the_bit_whichever_thread_makes_them() -> None:
     assert all(np.array_equal(BUNDLED.embed(texts), first) for _ in range(5))
 
 
-class Watched(BundledEmbedder):
+class Watched(Network):
     """Notes the lengths of the texts of each batch, and fails where told to."""
 
     def __init__(self, *, failing: int = 0) -> None:
-        super().__init__()
+        super().__init__(MODEL)
         self.batches: list[list[int]] = []
         self.failing = failing
 
-    def _run(self, batch: list[list[int]]) -> Vectors:
-        self.batches.append([len(ids) for ids in batch])
+    def run_batch(self, ids: NDArray[np.int64], second: NDArray[np.int64] | None) -> Vectors:
+        self.batches.append([ids.shape[1]] * len(ids))
         if len(self.batches) == self.failing:
             raise KeyboardInterrupt
-        return super()._run(batch)
+        return super().run_batch(ids, second)
 
 
-def test_no_text_is_padded_and_no_batch_is_large() -> None:
+def test_batches_are_few_and_none_is_large() -> None:
     watched = Watched()
-    watched.embed([f"{'rain ' * (number % 5 * 40 + 1)}{number}" for number in range(100)])
-    assert all(len(set(lengths)) == 1 for lengths in watched.batches)
+    BundledEmbedder(watched).embed([f"{'rain ' * (number % 5 * 40 + 1)}{number}" for number in range(100)])
     assert max(map(sum, watched.batches)) <= 512
     assert len(watched.batches) < 50
 
 
 def test_equal_texts_are_embedded_once() -> None:
     watched = Watched()
-    rows = watched.embed([RAIN, WHO, RAIN, RAIN])
+    embedder = BundledEmbedder(watched)
+    rows = embedder.embed([RAIN, WHO, RAIN, RAIN])
     assert sum(map(len, watched.batches)) == 2
     assert np.array_equal(rows[0], rows[2])
-    assert np.array_equal(rows, watched.embed([RAIN, WHO])[[0, 1, 0, 0]])
+    assert np.array_equal(rows, embedder.embed([RAIN, WHO])[[0, 1, 0, 0]])
 
 
 def test_interrupt_leaves_no_batch_waiting() -> None:
     watched = Watched(failing=3)
+    embedder = BundledEmbedder(watched)
     with pytest.raises(KeyboardInterrupt):
-        watched.embed(["rain " * number for number in range(1, 60)])
+        embedder.embed(["rain " * number for number in range(1, 60)])
     # Each thread finishes the batch in hand at most.
     assert len(watched.batches) <= 3 + 4
-    assert np.array_equal(watched.embed([WHO]), BUNDLED.embed([WHO]))
+    assert np.array_equal(embedder.embed([WHO]), BUNDLED.embed([WHO]))
 
 
 def test_no_texts_are_no_rows() -> None:
