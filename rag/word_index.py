@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from rag.catalogue import where
 from rag.database import Database
 from rag.records import Article, Filters, Hit, Span
+from rag.words import indexable
 
 _HIT = 'p.id, p.article_id, p.revision, p.start, p."end", substr(r.text, p.start + 1, p."end" - p.start)'
 
@@ -46,7 +47,9 @@ class WordIndex:
         if row is not None:
             return int(row[0])
         number = self._db.write("INSERT INTO contents (key) VALUES (?)", (key,))
-        self._db.write("INSERT INTO words (rowid, title, text) VALUES (?,?,?)", (number, title, text))
+        self._db.write(
+            "INSERT INTO words (rowid, title, text) VALUES (?,?,?)", (number, indexable(title), indexable(text))
+        )
         return number
 
     def drop(self, article_id: str) -> list[str]:
@@ -68,7 +71,8 @@ class WordIndex:
         self._db.write("DELETE FROM passages WHERE article_id = ?", (article_id,))
         for number, _, title, text in alone:
             self._db.write(
-                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (number, title, text)
+                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+                (number, indexable(title), indexable(text)),
             )
             self._db.write("DELETE FROM contents WHERE number = ?", (number,))
         return [str(key) for _, key, *_ in alone]
@@ -186,4 +190,4 @@ class WordIndex:
 
 def _quoted(word: str) -> str:
     """A word as FTS5 takes a string; it ends at a NUL."""
-    return '"' + word.replace("\0", " ").replace('"', '""') + '"'
+    return '"' + indexable(word).replace("\0", " ").replace('"', '""') + '"'

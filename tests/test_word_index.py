@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rag.catalogue import Catalogue
 from rag.database import Database
 from rag.records import Article, Filters, Span
+from rag.retrieval import query_words
 from rag.word_index import WordIndex, content_key
 
 KIM = Article(
@@ -124,6 +125,34 @@ def test_filters_are_inclusive(index: WordIndex) -> None:
     moment = KIM.published_at
     assert found(index, "kim", filters=Filters(since=moment, until=moment)) == [WHOLE]
     assert found(index, "kim", filters=Filters(known_at=datetime(2023, 9, 14, tzinfo=UTC))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("北京大学今天宣布了新的校长。", "北京大学"),
+        ("昨日、東京で大雪が降った。", "東京の大雪"),
+        ("ガソリン価格が上がった。", "ガソリン"),
+        ("นายกรัฐมนตรีเดินทางถึงกรุงเทพ", "กรุงเทพ"),
+        ("서울에서 선거가 열렸다.", "서울 선거"),
+        ("В Москве прошёл Йошкар-Олинский форум.", "ЙОШКАР форум"),
+        ("وصل أحمد إلى القاهرة", "احمد القاهرة"),
+        ("Le président s'est rendu à Nîmes.", "Nimes president"),
+        ("Žďár nad Sázavou slaví", "zdar slavi"),
+    ],
+)
+def test_words_are_found_in_any_script(index: WordIndex, text: str, query: str) -> None:
+    put(index, Article("one", "", text))
+    put(index, Article("two", "Comet", "A comet was seen."))
+    assert found(index, *query_words(query)) == [content_key("", text)]
+    remove(index, "one")
+    assert found(index, *query_words(query)) == []
+    assert index.check() == []
+
+
+def test_letters_of_a_script_without_spaces_are_found_in_their_order_only(index: WordIndex) -> None:
+    put(index, Article("one", "", "学大京北"))
+    assert found(index, *query_words("北京大学")) == []
 
 
 @pytest.mark.parametrize("word", ['"', "a OR b", "NEAR(", "*", "'; DROP TABLE articles; --", "\x00", "text:"])
