@@ -36,7 +36,10 @@ CREATE TABLE bands (
 CREATE INDEX bands_cluster ON bands (cluster);
 """
 
-_PASSAGES = """
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""Of the word index: English stems, and accents folded."""
+
+_PASSAGES = f"""
 CREATE TABLE contents (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL, revision INTEGER NOT NULL,
@@ -44,7 +47,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_article ON passages (article_id);
 CREATE INDEX passages_content ON passages (content);
-CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='{TOKENIZER}');
 """
 
 _READINGS = """
