@@ -192,6 +192,12 @@ def where(filters: Filters) -> tuple[str, dict[str, object]]:
     if filters.source is not None:
         conditions.append("a.source = :source COLLATE NOCASE")
         values["source"] = filters.source
+    if filters.language is not None:
+        conditions.append(
+            """(SELECT r.language FROM revisions r WHERE r.article_id = a.id AND r.revision = a.revision)
+            = :language COLLATE NOCASE"""
+        )
+        values["language"] = filters.language
     if filters.article_ids is not None:
         conditions.append("a.id IN (SELECT value FROM json_each(:ids))")
         values["ids"] = json.dumps(filters.article_ids)

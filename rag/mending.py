@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rag.errors import ArchiveError
 from rag.intake.readings import Reading
+from rag.recall import recall
 from rag.schema import INDEX
 from rag.store import Prepared, Store
 from rag.vectors import Vectors
@@ -15,7 +16,8 @@ MENDED = 500
 """Passages embedded at once when vectors are missing."""
 REBUILT = 50
 """Articles embedded at once when everything is."""
-
+RECALL = 0.95
+"""An index of vectors that finds less of the nearest passages is not to be relied on."""
 
 _UNREADABLE = "the vectors cannot be read; 'groundwire doctor --repair' builds them anew"
 
@@ -44,7 +46,7 @@ def findings(store: Store) -> list[str]:
     found += [] if sound else [_UNREADABLE]
     for what, keys in (("passages have no vector", known - stored), ("vectors have no passage", stored - known)):
         found += [f"{len(keys)} {what}; 'groundwire doctor --repair' mends that"] if keys else []
-    return found
+    return found + (_of_the_index(store, sorted(stored)) if sound else [])
 
 
 def repair(store: Store) -> None:
@@ -86,6 +88,13 @@ def rebuild(store: Store) -> int:
 
 def _of_the_catalogue(store: Store) -> list[str]:
     return store.database.check() + store.words.check() + store.clusters.check()
+
+
+def _of_the_index(store: Store, stored: Sequence[str]) -> list[str]:
+    share = recall(store.vectors, stored)
+    if share >= RECALL:
+        return []
+    return [f"only {share:.2f} of the nearest passages are found, not {RECALL}; 'groundwire reindex' mends that"]
 
 
 def _tidy(store: Store) -> None:

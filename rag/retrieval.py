@@ -1,34 +1,39 @@
-"""Question -> passages: dense and word search, fused by what passages hold, filtered, one for each report."""
+"""Question -> passages: by their meaning, their words and their articles' words, filtered, one for each report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+import numpy as np
+
+from rag.bm25 import Posting, shares
 from rag.catalogue import Catalogue
 from rag.clusters import Clusters
 from rag.embedder import Embedder
+from rag.holdings import Bools, Floats, Holdings, Ints
 from rag.irregular import FORMS
+from rag.neighbours import Near, Neighbours
 from rag.records import Filters, Hit
 from rag.reports import one_a_report
 from rag.vectors import Vector, Vectors
 from rag.word_index import WordIndex
 from rag.words import STOPWORDS, words
 
-DEPTH = 60
-"""Passages taken from each search before they are fused."""
+NEIGHBOURS = 200
+"""Passages taken from the index of vectors; the others are as far as the last of them."""
 DEEPEST = 960
-"""Passages taken where copies of one report fill the first ones."""
-SMOOTHING = 60
-"""k of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009."""
-NARROW = 5_000
-"""Where filters leave at most so many passages, all of them are compared exactly."""
+"""Passages looked at where copies of one report fill the first ones."""
+WHOLE = 0.6
+"""What the words of an article count beside those of the passage: it tells who "he" is."""
 LONGEST = 64
 """Different words of a question that are looked up."""
+KEPT, FILTERS = 2_048, 64
+"""Words whose places, and filters whose passages are kept in memory for the next question."""
 
 
 class Retrieval:
-    """Searches one archive's two indexes."""
+    """Searches the two indexes of an archive at one moment; what it has read stays in memory. Safe to share."""
 
     def __init__(
         self, index: WordIndex, vectors: Vectors, embedder: Embedder, clusters: Clusters, catalogue: Catalogue
@@ -38,45 +43,92 @@ class Retrieval:
         self._embedder = embedder
         self._clusters = clusters
         self._catalogue = catalogue
+        self._postings: dict[str, Posting] = {}
+        self._admitted: dict[Filters, Bools] = {}
 
     def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
         """The ``k`` best passages for ``query``, best first, those of near-copies only where they differ."""
         vector = self._embedder.embed([query])[0]
         looked_up = query_words(query)
-        depth = max(DEPTH, k)
+        depth = 3 * k
         while True:
-            dense = self._dense(vector, depth, filters)
-            lexical = self._index.search(looked_up, limit=depth, filters=filters)
-            fused = fuse([[key for key, _ in dense], [key for key, _ in lexical]])
-            found = self._index.hits(fused, filters)
+            best = self._best(vector, looked_up, depth, filters)
             hits = one_a_report(
-                found, looked_up, filters, clusters=self._clusters, catalogue=self._catalogue, index=self._index
+                self._index.hits(best, filters),
+                looked_up,
+                filters,
+                clusters=self._clusters,
+                catalogue=self._catalogue,
+                index=self._index,
             )
-            exhausted = len(dense) < depth and len(lexical) < depth
-            if len(hits) >= k or exhausted or depth >= max(DEEPEST, k):
+            if len(hits) >= k or len(best) < depth or depth >= DEEPEST:
                 return hits[:k]
             depth *= 4
 
-    def _dense(self, vector: Vector, depth: int, filters: Filters) -> list[tuple[str, float]]:
-        """Chroma's own filters cost the whole collection, so hits are filtered here, and few candidates exactly."""
+    def _best(
+        self, vector: Vector, looked_up: Sequence[str], count: int, filters: Filters
+    ) -> list[tuple[str, float]]:
+        """Keys of the best contents that the filters admit, with their scores; ties by key."""
+        passages = self._passages(filters)
+        contents = self._holdings.contents_of(passages)
+        near = self._neighbours.near(vector, max(NEIGHBOURS, count), filters, contents)
+        scores = self._scores(near, self._found(looked_up), passages)
+        scores[~contents] = 0.0
+        places = _first(scores, count)
+        keys = self._index.keys_of(self._holdings.numbers[places])
+        best = [(keys[int(self._holdings.numbers[place])], float(scores[place])) for place in places.tolist()]
+        return sorted(best, key=lambda pair: (-pair[1], pair[0]))
+
+    def _scores(self, near: Near, found: Sequence[Posting], passages: Bools) -> Floats:
+        """Of each content what it means, says and stands in, as one number from 0 to 1; 0 where nothing is known."""
+        held = self._holdings
+        words = shares(found, held.lengths)
+        grouped = [one.grouped(held.article, held.content, len(held.numbers)) for one in found]
+        articles = shares(grouped, held.article_lengths)
+        candidate = words > 0
+        candidate[near.places] = True
+        meaning = np.full(len(held.numbers), near.floor)
+        meaning[near.places] = near.cosines
+        around = np.zeros(len(held.numbers))
+        chosen = np.flatnonzero(passages & candidate[held.content])
+        np.maximum.at(around, held.content[chosen], articles[held.article[chosen]])
+        return np.where(candidate, meaning.clip(min=0) + words + WHOLE * around, 0.0) / (2 + WHOLE)
+
+    def _found(self, looked_up: Sequence[str]) -> list[Posting]:
+        """Where the words stand; words that no passage holds are left out."""
+        known = self._postings if len(self._postings) < KEPT else {}
+        new = [word for word in looked_up if word not in known]
+        for word, numbers in zip(new, self._index.occurrences(new), strict=True):
+            places = self._holdings.places(numbers)
+            known[word] = Posting.of(places[places >= 0])
+        self._postings = known
+        return [known[word] for word in looked_up]
+
+    def _passages(self, filters: Filters) -> Bools:
+        """Which passages the filters admit."""
         if filters == Filters():
-            return self._vectors.search(vector, depth)
-        allowed = self._index.keys(filters)
-        if len(allowed) <= NARROW:
-            return self._vectors.similarities(vector, allowed)[:depth]
-        admitted = set(allowed)
-        share = len(admitted) / max(1, len(self._vectors))
-        found = self._vectors.search(vector, min(int(2 * depth / share), NARROW))
-        return [(key, score) for key, score in found if key in admitted][:depth]
+            return np.ones(len(self._holdings.content), dtype=bool)
+        known = self._admitted if len(self._admitted) < FILTERS else {}
+        if filters not in known:
+            known[filters] = self._holdings.passages_of(self._index.admitted(filters))
+        self._admitted = known
+        return known[filters]
+
+    @cached_property
+    def _holdings(self) -> Holdings:
+        return self._index.holdings()
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self._index, self._vectors, self._holdings)
 
 
-def fuse(rankings: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
-    """Reciprocal rank fusion: ids with the sum of 1 / (SMOOTHING + rank) over the rankings that hold them."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, id in enumerate(ranking, start=1):
-            scores[id] = scores.get(id, 0.0) + 1 / (SMOOTHING + rank)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+def _first(scores: Floats, count: int) -> Ints:
+    """Places of the largest scores above 0, the first of equal ones."""
+    positive = np.flatnonzero(scores > 0)
+    order = np.argsort(-scores[positive], kind="stable")[:count]
+    first: Ints = positive[order]
+    return first
 
 
 @lru_cache(maxsize=1024)

@@ -1,9 +1,9 @@
 """The catalogue's tables, and the ways up from older ones. A change of them is a new version."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables; a larger one was written by a newer Groundwire."""
 
-INDEX = "2"
+INDEX = "3"
 """Of what is derived from articles: passages, words, near-copies, vectors. Another one wants a rebuild."""
 
 _ARTICLES = """
@@ -13,6 +13,7 @@ CREATE TABLE revisions (
     source TEXT, authors TEXT NOT NULL, published_at INTEGER, modified_at INTEGER, language TEXT, description TEXT,
     origin TEXT, canonical TEXT, stub TEXT, removed TEXT, PRIMARY KEY (article_id, revision)
 );
+CREATE INDEX revisions_language ON revisions (article_id, revision, language);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL, url TEXT, origin TEXT, source TEXT,
     published_at INTEGER, canonical TEXT, stub TEXT, body BLOB NOT NULL, own INTEGER NOT NULL, cluster TEXT NOT NULL
@@ -35,7 +36,10 @@ CREATE TABLE bands (
 CREATE INDEX bands_cluster ON bands (cluster);
 """
 
-_PASSAGES = """
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""Of the word index: English stems, and accents folded."""
+
+_PASSAGES = f"""
 CREATE TABLE contents (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL, revision INTEGER NOT NULL,
@@ -43,7 +47,7 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_article ON passages (article_id);
 CREATE INDEX passages_content ON passages (content);
-CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='{TOKENIZER}');
 """
 
 _READINGS = """
@@ -75,5 +79,6 @@ INSERT INTO articles SELECT id, revision, digest, url, origin, source, published
     FROM articles_1;
 DROP TABLE articles_1; DROP TABLE revisions_1; DROP TABLE meta_1;
 """,
+    2: "CREATE INDEX IF NOT EXISTS revisions_language ON revisions (article_id, revision, language);",
 }
 """By the version they lead away from, each to the next."""

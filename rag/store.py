@@ -80,6 +80,7 @@ class Store:
         self.clusters = Clusters(self.database)
         self.register = Register(self.database)
         self._seen = self.catalogue.generation
+        self._held: tuple[int, Retrieval] | None = None
         self._opened: Vectors | None = None
         self._opening = threading.Lock()
         self._lock = FileLock(folder / "write.lock", timeout=WAIT)
@@ -115,8 +116,7 @@ class Store:
     def search(self, query: str, k: int, filters: Filters) -> list[Hit]:
         """The ``k`` best passages, as of the last write of any process."""
         with self.reading_at_once():
-            retrieval = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
-            return retrieval.search(query, k=k, filters=filters)
+            return self._retrieval().search(query, k=k, filters=filters)
 
     def rarity(self, word: str) -> float:
         """Inverse document frequency over different passages, smoothed so that it is never 0."""
@@ -204,6 +204,15 @@ class Store:
         return alone
 
     # Inside
+
+    def _retrieval(self) -> Retrieval:
+        """What searches read stays in memory until something changes."""
+        generation = self.catalogue.generation
+        held = self._held
+        if held is None or held[0] != generation:
+            fresh = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
+            self._held = held = (generation, fresh)
+        return held[1]
 
     def _write(self, event: Event, dropped: list[str], run: int) -> Taken | None:
         match event:

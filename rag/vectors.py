@@ -83,21 +83,18 @@ class Vectors:
     def search(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """The ``k`` nearest ids and their cosine similarity to ``vector`` (dimensions,), best first."""
         found = self._read(partial(_nearest, vector=vector, k=k))
-        if found is None:
-            return []
         distances = (found["distances"] or [[]])[0]
         return [(id, 1.0 - distance) for id, distance in zip(found["ids"][0], distances, strict=True)]
 
-    def similarities(self, vector: Vector, ids: Sequence[str]) -> list[tuple[str, float]]:
-        """Exact cosine similarity of ``vector`` to each of ``ids`` that is stored, best first."""
-        scored: list[tuple[str, float]] = []
+    def of(self, ids: Sequence[str]) -> tuple[list[str], Vector]:
+        """Those of ``ids`` that are stored, and their vectors, a row each."""
+        stored: list[str] = []
+        rows: list[Any] = []
         for start in range(0, len(ids), BATCH):
-            batch = list(ids[start : start + BATCH])
-            found = self._read(partial(_with_vectors, ids=batch))
-            if found["ids"]:
-                products = np.asarray(found["embeddings"], dtype=np.float32) @ vector
-                scored += zip(found["ids"], products.tolist(), strict=True)
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+            found = self._read(partial(_with_vectors, ids=list(ids[start : start + BATCH])))
+            stored += found["ids"]
+            rows += list(found["embeddings"])
+        return stored, np.array(rows, dtype=np.float32) if rows else np.zeros((0, 0), dtype=np.float32)
 
     def readable(self, ids: Sequence[str]) -> bool:
         """Whether the vectors of ``ids``, all of them stored, can be read."""
@@ -158,10 +155,7 @@ def _with_vectors(collection: Any, *, ids: list[str]) -> Any:
 
 
 def _nearest(collection: Any, *, vector: Vector, k: int) -> Any:
-    count = collection.count()
-    if count == 0:
-        return None
-    return collection.query(query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"])
+    return collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
 
 
 def _open(path: str, lock: Path) -> tuple[Any, Collection]:

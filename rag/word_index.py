@@ -5,12 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
 
 from rag.catalogue import where
 from rag.database import Database
+from rag.holdings import Holdings, Ints
 from rag.records import Article, Filters, Hit, Span
+from rag.schema import TOKENIZER
+from rag.words import indexable
 
 _HIT = 'p.id, p.article_id, p.revision, p.start, p."end", substr(r.text, p.start + 1, p."end" - p.start)'
+
+_TERMS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.occurrences USING fts5vocab(main, words, instance)",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked USING fts5(word, tokenize='{TOKENIZER}')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.asked_terms USING fts5vocab(temp, asked, instance)",
+    "DELETE FROM temp.asked",
+)
+"""What lasts as long as the connection: where each term stands, and the terms of the words asked for."""
 
 
 def content_key(title: str, text: str) -> str:
@@ -46,7 +60,9 @@ class WordIndex:
         if row is not None:
             return int(row[0])
         number = self._db.write("INSERT INTO contents (key) VALUES (?)", (key,))
-        self._db.write("INSERT INTO words (rowid, title, text) VALUES (?,?,?)", (number, title, text))
+        self._db.write(
+            "INSERT INTO words (rowid, title, text) VALUES (?,?,?)", (number, indexable(title), indexable(text))
+        )
         return number
 
     def drop(self, article_id: str) -> list[str]:
@@ -68,7 +84,8 @@ class WordIndex:
         self._db.write("DELETE FROM passages WHERE article_id = ?", (article_id,))
         for number, _, title, text in alone:
             self._db.write(
-                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (number, title, text)
+                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+                (number, indexable(title), indexable(text)),
             )
             self._db.write("DELETE FROM contents WHERE number = ?", (number,))
         return [str(key) for _, key, *_ in alone]
@@ -84,14 +101,9 @@ class WordIndex:
         query = "SELECT key FROM contents WHERE key IN (SELECT value FROM json_each(?))"
         return {str(key) for (key,) in self._db.rows(query, (json.dumps(list(keys)),))}
 
-    def keys(self, filters: Filters | None = None) -> list[str]:
-        """Content keys of all passages that the filters admit, in order."""
-        if filters is None or filters == Filters():
-            return [str(key) for (key,) in self._db.rows("SELECT key FROM contents ORDER BY number")]
-        condition, values = where(filters)
-        query = f"""SELECT DISTINCT c.number, c.key FROM articles a JOIN passages p ON p.article_id = a.id
-            JOIN contents c ON c.number = p.content WHERE {condition} ORDER BY c.number"""
-        return [str(key) for _, key in self._db.rows(query, values)]
+    def keys(self) -> list[str]:
+        """Content keys of all passages, in order."""
+        return [str(key) for (key,) in self._db.rows("SELECT key FROM contents ORDER BY number")]
 
     def count(self) -> int:
         """Number of different contents: as many vectors there should be."""
@@ -109,22 +121,56 @@ class WordIndex:
         )
         return [(str(key), str(title), str(text)) for key, title, text in rows]
 
-    def search(self, words: Iterable[str], *, limit: int, filters: Filters) -> list[tuple[str, float]]:
-        """Content keys of passages that hold any of ``words``, by BM25, best first; a larger score is better."""
-        query = " OR ".join(_quoted(word) for word in words)
-        if not query:
-            return []
-        condition, values = where(filters)
-        admitted = ""
-        if filters != Filters():
-            admitted = f"""AND EXISTS (SELECT 1 FROM passages p JOIN articles a ON a.id = p.article_id
-                WHERE p.content = words.rowid AND {condition})"""
-        rows = self._db.rows(
-            f"""SELECT c.key, bm25(words, 1.0, 1.0) AS score FROM words JOIN contents c ON c.number = words.rowid
-            WHERE words MATCH :words {admitted} ORDER BY score, c.key LIMIT :limit""",
-            values | {"words": query, "limit": limit},
+    def occurrences(self, words: Sequence[str]) -> list[Ints]:
+        """For each word the numbers of the contents that hold it in any form, each as often as it does.
+
+        SQLite's own BM25 reads a row for every match, which takes tens of milliseconds where words are common.
+        """
+        return [self._numbers(word, terms) for word, terms in zip(words, self._terms(words), strict=True)]
+
+    def _numbers(self, word: str, terms: Sequence[str]) -> Ints:
+        if len(terms) == 1:
+            query, value = "SELECT group_concat(doc) FROM temp.occurrences WHERE term = ?", terms[0]
+        else:
+            query, value = "SELECT group_concat(rowid) FROM words WHERE words MATCH ?", _quoted(word)
+        return _ints((self._db.row(query, (value,)) or (None,))[0])
+
+    def _terms(self, words: Sequence[str]) -> list[list[str]]:
+        """What the index makes of each word: only its own tokenizer knows the stems it keeps."""
+        for statement in _TERMS:
+            self._db.write(statement)
+        self._db.write_each("INSERT INTO temp.asked (rowid, word) VALUES (?, ?)", enumerate(map(_plain, words)))
+        terms: list[list[str]] = [[] for _ in words]
+        for place, term in self._db.rows("SELECT doc, term FROM temp.asked_terms ORDER BY doc, offset"):
+            terms[place].append(str(term))
+        return terms
+
+    def holdings(self) -> Holdings:
+        """All passages, as arrays."""
+        articles = list(
+            self._db.rows("SELECT article_id, count(*) FROM passages GROUP BY article_id ORDER BY article_id")
         )
-        return [(str(key), -float(score)) for key, score in rows]
+        row = self._db.row(
+            """SELECT group_concat(content), group_concat(length) FROM
+            (SELECT content, "end" - start AS length FROM passages ORDER BY article_id, number)"""
+        )
+        contents, lengths = row or (None, None)
+        return Holdings.of([(str(id), int(count)) for id, count in articles], _ints(contents), _ints(lengths))
+
+    def admitted(self, filters: Filters) -> list[str]:
+        """Ids of the articles that the filters admit."""
+        condition, values = where(filters)
+        return [str(id) for (id,) in self._db.rows(f"SELECT a.id FROM articles a WHERE {condition}", values)]
+
+    def numbers(self, keys: Iterable[str]) -> dict[str, int]:
+        """Numbers of the contents that there are."""
+        query = "SELECT key, number FROM contents WHERE key IN (SELECT value FROM json_each(?))"
+        return {str(key): int(number) for key, number in self._db.rows(query, (json.dumps(list(keys)),))}
+
+    def keys_of(self, numbers: Ints) -> dict[int, str]:
+        """Keys of the contents with those numbers."""
+        query = "SELECT number, key FROM contents WHERE number IN (SELECT value FROM json_each(?))"
+        return {int(number): str(key) for number, key in self._db.rows(query, (json.dumps(numbers.tolist()),))}
 
     def frequency(self, word: str) -> int:
         """Number of different passages that hold ``word`` in any of its forms."""
@@ -133,20 +179,20 @@ class WordIndex:
 
     def hits(self, scored: Sequence[tuple[str, float]], filters: Filters) -> list[Hit]:
         """One passage of each content that the filters admit, in order: the original's, else the earliest."""
-        return [hit for key, score in scored for hit in [self._hit(key, score, filters)] if hit is not None]
-
-    def _hit(self, key: str, score: float, filters: Filters) -> Hit | None:
         condition, values = where(filters)
-        row = self._db.row(
-            f"""SELECT {_HIT}
+        rows = self._db.rows(
+            f"""SELECT chosen.key, {_HIT} FROM
+            (SELECT c.key, p.number, row_number() OVER (PARTITION BY p.content
+                ORDER BY o.original IS a.id DESC, a.published_at IS NULL, a.published_at, p.number) AS place
             FROM contents c JOIN passages p ON p.content = c.number JOIN articles a ON a.id = p.article_id
-            JOIN revisions r ON r.article_id = p.article_id AND r.revision = p.revision
             LEFT JOIN clusters o ON o.name = a.cluster
-            WHERE c.key = :key AND {condition}
-            ORDER BY o.original IS a.id DESC, a.published_at IS NULL, a.published_at, p.number LIMIT 1""",
-            values | {"key": key},
+            WHERE c.key IN (SELECT value FROM json_each(:keys)) AND {condition}) AS chosen
+            JOIN passages p ON p.number = chosen.number
+            JOIN revisions r ON r.article_id = p.article_id AND r.revision = p.revision WHERE chosen.place = 1""",
+            values | {"keys": json.dumps([key for key, _ in scored])},
         )
-        return None if row is None else Hit(row[0], row[1], row[2], row[3], row[4], score, row[5])
+        found = {key: place for key, *place in rows}
+        return [_hit(found[key], score) for key, score in scored if key in found]
 
     def admits(self, article_id: str, filters: Filters) -> bool:
         """Whether the filters admit an article."""
@@ -162,7 +208,7 @@ class WordIndex:
             WHERE p.article_id = ? ORDER BY p.number""",
             (article_id,),
         )
-        return [Hit(row[0], row[1], row[2], row[3], row[4], 0.0, row[5]) for row in rows]
+        return [_hit(row, 0.0) for row in rows]
 
     def check(self) -> list[str]:
         """Where passages, contents and words do not fit together; empty when they do."""
@@ -184,6 +230,20 @@ class WordIndex:
         return [f"{count} {what}; 'groundwire reindex' mends that" for what, count in counts.items() if count]
 
 
+def _hit(row: Sequence[Any], score: float) -> Hit:
+    id, article_id, revision, start, end, text = row
+    return Hit(id, article_id, revision, start, end, score, text)
+
+
+def _ints(joined: str | None) -> Ints:
+    return np.fromstring(joined or "", dtype=np.int64, sep=",")
+
+
+def _plain(word: str) -> str:
+    """A word as it stands in the index; SQLite's strings end at a NUL."""
+    return indexable(word).replace("\0", " ")
+
+
 def _quoted(word: str) -> str:
-    """A word as FTS5 takes a string; it ends at a NUL."""
-    return '"' + word.replace("\0", " ").replace('"', '""') + '"'
+    """A word as FTS5 takes a string."""
+    return '"' + _plain(word).replace('"', '""') + '"'

@@ -12,6 +12,15 @@ import snowballstemmer
 from rag.irregular import BASE
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # Japanese syllables
+    "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"  # Chinese characters
+    "\uac00-\ud7a3"  # Korean, whose words carry their particles with them
+)
+"""Letters of scripts in which words do not end at spaces."""
+_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _STEMMER = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = Lock()
 """A stemmer keeps the word it works on in itself."""
@@ -31,8 +40,21 @@ STOPWORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Lower-cased words in order, accents folded, a possessive ``'s`` dropped."""
-    return [_fold(match.group()) for match in _WORD.finditer(text)]
+    """Lower-cased words in order, accents folded, a possessive ``'s`` dropped.
+
+    Of scripts without spaces, each two neighbouring letters are a word: there is no telling where one ends.
+    """
+    if text.isascii():
+        return [_fold(match.group()) for match in _WORD.finditer(text)]
+    return [word for match in _WORD.finditer(text) for word in _parted(_fold(match.group()))]
+
+
+def indexable(text: str) -> str:
+    """The text as an index of spaced words is to read it, so that what ``words`` makes of it is found there.
+
+    Accents are folded, and letters of scripts without spaces stand alone: two of them in a row are then a phrase.
+    """
+    return text if text.isascii() else _WORD.sub(_indexable, text)
 
 
 @lru_cache(maxsize=8_192)
@@ -56,5 +78,27 @@ def stem(word: str) -> str:
 def _fold(word: str) -> str:
     lowered = word.lower().replace("’", "'")
     lowered = lowered.removesuffix("'s") if lowered not in STOPWORDS else lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _without_accents(lowered)
+
+
+def _indexable(match: re.Match[str]) -> str:
+    word = match.group()
+    return word if word.isascii() else _UNSPACED_LETTER.sub(r" \g<0> ", _without_accents(word))
+
+
+def _without_accents(word: str) -> str:
+    """Composed again, for Korean letters are taken apart too."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return unicodedata.normalize("NFC", "".join(one for one in decomposed if not unicodedata.combining(one)))
+
+
+def _parted(word: str) -> list[str]:
+    if word.isascii() or not _UNSPACED_LETTER.search(word):
+        return [word]
+    return [part for run in _RUN.findall(word) for part in _pairs(run)]
+
+
+def _pairs(run: str) -> list[str]:
+    if len(run) < 3 or not _UNSPACED_LETTER.match(run):
+        return [run]
+    return [run[at : at + 2] for at in range(len(run) - 1)]

@@ -159,6 +159,15 @@ def test_filters_are_inclusive_and_ignore_the_case_of_the_outlet(catalogue: Cata
     assert list(catalogue.articles(Filters(known_at=datetime(2023, 9, 14, tzinfo=UTC)))) == []
 
 
+def test_the_language_of_the_current_revision_counts_in_any_case(catalogue: Catalogue) -> None:
+    catalogue.put(replace(KIM, language="de"))
+    catalogue.put(replace(KIM, language="en", revision=2))
+    assert [one.id for one in catalogue.articles(Filters(language="EN"))] == ["kim"]
+    assert list(catalogue.articles(Filters(language="de"))) == []
+    catalogue.put(replace(KIM, language=None, revision=3))
+    assert list(catalogue.articles(Filters(language="en"))) == []
+
+
 def test_every_change_is_a_new_generation(catalogue: Catalogue) -> None:
     before = catalogue.generation
     catalogue.next_generation()

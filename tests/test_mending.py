@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from stories import OTHER, REPORT, Letters, march, story
 
+from rag import mending
 from rag.errors import ArchiveError, ModelError
 from rag.mending import findings, mend, rebuild, repair
 from rag.records import Filters
@@ -61,6 +62,14 @@ def test_missing_vectors_are_embedded_as_they_were(store: Store) -> None:
     mend(store)
     assert findings(store) == []
     assert sorted(store.embedder.embedded) == texts
+
+
+def test_an_index_that_loses_the_nearest_passages_is_a_finding(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mending, "recall", lambda vectors, ids: 0.5)
+    assert findings(store) == [
+        "only 0.50 of the nearest passages are found, not 0.95; 'groundwire reindex' mends that"
+    ]
+    repair(store)  # leaves it alone: all articles would have to be embedded anew
 
 
 def test_vectors_left_over_are_deleted(store: Store) -> None:

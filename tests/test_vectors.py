@@ -37,13 +37,14 @@ def test_deleting_takes_effect_and_ignores_the_unknown(vectors: Vectors) -> None
 
 def test_an_empty_folder_finds_nothing(vectors: Vectors) -> None:
     assert vectors.search(EAST, 3) == []
-    assert vectors.similarities(EAST, ["a"]) == []
+    assert len(vectors.of(["a"])[1]) == 0
     assert list(vectors.ids()) == []
 
 
-def test_exact_similarities_are_sorted_with_ties_by_id(vectors: Vectors) -> None:
-    vectors.upsert(["b", "a", "c"], np.stack([EAST, EAST, NORTH]))
-    assert [id for id, _ in vectors.similarities(EAST, ["c", "b", "a", "x"])] == ["a", "b", "c"]
+def test_vectors_come_back_under_their_ids_and_the_unknown_are_left_out(vectors: Vectors) -> None:
+    vectors.upsert(["b", "a"], np.stack([EAST, NORTH]))
+    stored, rows = vectors.of(["a", "x", "b"])
+    assert {id: row.tolist() for id, row in zip(stored, rows, strict=True)} == {"a": [0, 1], "b": [1, 0]}
 
 
 def test_reopening_shows_what_another_owner_of_the_folder_wrote(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rag.retrieval import query_words
-from rag.words import stem, stems, words
+from rag.words import indexable, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,23 @@ def test_threads_get_the_stems_that_one_alone_gets() -> None:
     alone = [stem.__wrapped__(word) for word in many]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(stem.__wrapped__, many)) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("北京大学", ["北京", "京大", "大学"]),
+        ("雪", ["雪"]),
+        ("2024年の選挙", ["2024", "年の", "の選", "選挙"]),
+        ("서울에서", ["서울", "울에", "에서"]),
+        ("Москва́ и Йошкар", ["москва", "и", "иошкар"]),
+        ("أحمد", ["احمد"]),
+    ],
+)
+def test_words_of_any_script_are_folded_and_those_without_spaces_parted(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_english_is_indexed_as_it_stands() -> None:
+    text = "“It’s a 5% rise,” O’Brien said — the Fed™ didn’t."
+    assert indexable(text) == text
