@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from rag.claims.date_mentions import FIRST_YEAR, LAST_YEAR, DateMention
 from rag.claims.date_pattern import COUNT, NUMBERS
-from rag.claims.relative_dates import Range, around, day, month_range
+from rag.claims.relative_dates import Range, around, day, month_range, year_range
 
 _DAY = timedelta(days=1)
 _ENDS = r"(?=\s*(?:[?.!,;:)]|$)|\s(?:in|at|on|to|and|until|for|with|did|do|was|were|is|has|have)\b)"
@@ -91,8 +91,10 @@ def _made_of(mention: DateMention, folded: str) -> DateMention | None:
         return None
     days, span = (mention.first, mention.last), (mention.last - mention.first).days
     before = folded[: mention.start]
-    if counted := _COUNTED.search(before):
-        return _widened(mention, counted, _counted(counted, days))
+    if away := _COUNTED.search(before):
+        way = "before" if away["way"] == "before" else "after"
+        found = beside(away["run"], way, days) if away["run"] else counted(away["count"], away["unit"], way, days)
+        return _widened(mention, away, found)
     if (week := _WEEK_OF.search(before)) and span == 0:
         monday = _shifted(mention.first, -mention.first.weekday())
         return _widened(mention, week, (monday, _shifted(monday, 6)))
@@ -133,23 +135,16 @@ def _part(part: str, days: Range) -> Range:
     return start, last if is_last else _shifted(start, length - 1)
 
 
-def _counted(match: re.Match[str], days: Range) -> Range:
-    """ "two days after", "the week before"."""
-    if match["run"]:
-        return beside(match["run"], match["way"], days)
-    count = int(match["count"]) if match["count"].isdigit() else NUMBERS[match["count"]]
-    back = match["way"] == "before"
-    from_day = days[0] if back else days[1]
-    if match["unit"] in ("day", "week"):
-        found = _shifted(from_day, count * (7 if match["unit"] == "week" else 1) * (-1 if back else 1))
+def counted(count: str, unit: str, way: str, days: Range) -> Range:
+    """ "two days after" other days is a day, "two years after" them a year."""
+    number = (int(count) if count.isdigit() else NUMBERS[count]) * (-1 if way == "before" else 1)
+    start = days[0] if way == "before" else days[1]
+    if unit in ("day", "week"):
+        found = _shifted(start, number * (7 if unit == "week" else 1))
         return found, found
-    months = (
-        from_day.year * 12 + from_day.month - 1 + count * (12 if match["unit"] == "year" else 1) * (-1 if back else 1)
-    )
+    months = start.year * 12 + start.month - 1 + number * (12 if unit == "year" else 1)
     months = min(max(months, 12), 9998 * 12)
-    if match["unit"] == "year":
-        return date(months // 12, 1, 1), date(months // 12, 12, 31)
-    return month_range(months // 12, months % 12 + 1)
+    return year_range(months // 12) if unit == "year" else month_range(months // 12, months % 12 + 1)
 
 
 def _is_time(match: re.Match[str], question: str, folded: str) -> bool:
