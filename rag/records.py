@@ -285,6 +285,8 @@ class Filters:
     source: str | None = None
     """The outlet, in any case of letters."""
     article_ids: tuple[str, ...] | None = None
+    language: str | None = None
+    """ISO 639-1 code, in any case of letters."""
 
 
 def marked(statements: tuple[Statement, ...]) -> str:
