@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rag import asking, evidence, mending, options, settings, summarizing
+from rag import asking, evidence, mending, options, outlets, settings, summarizing
 from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
 from rag.asking import Ask, Shelf
 from rag.clusters import Cluster
@@ -18,17 +18,7 @@ from rag.embedder import Embedder, open_embedder
 from rag.folder import check_folder
 from rag.options import When
 from rag.question import Question
-from rag.records import (
-    Answer,
-    Article,
-    Citation,
-    Hit,
-    IngestReport,
-    Removed,
-    Standing,
-    Summary,
-    Turn,
-)
+from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Summary, Turn
 from rag.store import Store
 from rag.summary import ExtractiveSummarizer, ModelSummarizer, Summarizer
 
@@ -126,10 +116,22 @@ class Archive:
         return ingest(self._store, paths, options=chosen, sync=sync, progress=progress, stop=stop)
 
     def articles(
-        self, *, since: When | None = None, until: When | None = None, source: str | None = None
+        self,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        article: str | Sequence[str] | None = None,
     ) -> list[Article]:
-        """Current articles, newest first."""
-        return list(self._store.catalogue.articles(options.filters(since, until, source)))
+        """Current articles, newest first; options and errors are those of ``search``."""
+        return list(
+            self._store.catalogue.articles(self._known(options.filters(since, until, source, language, article)))
+        )
+
+    def outlets(self) -> list[str]:
+        """Outlets of the articles, in order."""
+        return self._store.catalogue.sources()
 
     def article(self, id: str, revision: int | None = None) -> Article:
         """An article's current revision, or the one asked for.
@@ -191,6 +193,8 @@ class Archive:
         since: When | None = None,
         until: When | None = None,
         source: str | None = None,
+        language: str | None = None,
+        article: str | Sequence[str] | None = None,
         as_of: When | None = None,
         k: int = DEFAULT_K,
         model: str | None = None,
@@ -198,12 +202,14 @@ class Archive:
         """Answer a question from the articles, every sentence cited and checked, or refuse with the reason.
 
         Raises:
+            UnknownArticle: ``article`` is or holds an unknown id.
             UsageError: an argument makes no sense.
             ModelError: the model cannot be used.
         """
         from rag.chain import private
 
-        ask = self._asked(question, history, since, until, source, as_of, k, model)
+        chosen = self._known(options.filters(since, until, source, language, article))
+        ask = self._asked(question, history, chosen, as_of, k, model)
         with private(), self._store.reading_at_once():
             answer: Answer = self._answer_chain().invoke(ask)
         return answer
@@ -224,15 +230,18 @@ class Archive:
         since: When | None = None,
         until: When | None = None,
         source: str | None = None,
+        language: str | None = None,
+        article: str | Sequence[str] | None = None,
     ) -> list[Hit]:
         """The ``k`` passages that fit a query best.
 
         Raises:
+            UnknownArticle: ``article`` is or holds an unknown id.
             UsageError: the query is empty or too long, or ``k`` is less than 1.
         """
         options.check_question(query, "query")
         options.check_k(k)
-        return self._store.search(query, k, options.filters(since, until, source))
+        return self._store.search(query, k, self._known(options.filters(since, until, source, language, article)))
 
     def summarize(
         self,
@@ -242,6 +251,8 @@ class Archive:
         since: When | None = None,
         until: When | None = None,
         source: str | None = None,
+        language: str | None = None,
+        article: str | Sequence[str] | None = None,
         sentences: int | None = None,
         words: int | None = None,
         as_of: When | None = None,
@@ -251,16 +262,24 @@ class Archive:
 
         Raises:
             UnknownArticle: an id is unknown.
-            UsageError: a length is less than 1.
+            UsageError: an option makes no sense, such as a length less than 1.
         """
         began = time.perf_counter()
         moment = options.as_of(as_of)
         length = options.length(sentences, words)
-        filters = replace(options.filters(since, until, source), known_at=moment if as_of else None)
+        chosen = self._known(options.filters(since, until, source, language, article))
+        filters = replace(chosen, known_at=moment if as_of else None)
         with self._store.reading_at_once():
             articles, unused = summarizing.choose(self._store, ids, query, filters)
         return summarizing.summarize(
-            articles, unused, writer=self._summarizer(model), length=length, subject=query, as_of=moment, began=began
+            articles,
+            unused,
+            writer=self._summarizer(model),
+            length=length,
+            subject=query,
+            missing=None if articles or source is None else outlets.missing(source, self.outlets()),
+            as_of=moment,
+            began=began,
         )
 
     def check_model(self) -> None:
@@ -273,11 +292,21 @@ class Archive:
 
     # Other programs
 
-    def as_retriever(self, k: int = DEFAULT_K) -> BaseRetriever:
-        """The archive's search as a LangChain retriever."""
+    def as_retriever(
+        self,
+        k: int = DEFAULT_K,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        source: str | None = None,
+        language: str | None = None,
+        article: str | Sequence[str] | None = None,
+    ) -> BaseRetriever:
+        """The archive's search as a LangChain retriever; options and errors are those of ``search``."""
         from rag.retriever import NewsRetriever
 
-        return NewsRetriever(search=self._described, k=k)
+        chosen = self._known(options.filters(since, until, source, language, article))
+        return NewsRetriever(search=partial(self._described, filters=chosen), k=k)
 
     def as_chain(self) -> Runnable[str, Answer]:
         """The chain that ``ask`` runs, taking a question."""
@@ -301,24 +330,21 @@ class Archive:
     # Inside
 
     def _asked(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        since: When | None,
-        until: When | None,
-        source: str | None,
-        as_of: When | None,
-        k: int,
-        model: str | None,
+        self, question: str, history: Sequence[Turn], chosen: Filters, as_of: When | None, k: int, model: str | None
     ) -> Ask:
         options.check_question(question, "question")
         options.check_k(k)
         moment = options.as_of(as_of)
-        filters = replace(options.filters(since, until, source), known_at=moment if as_of else None)
+        filters = replace(chosen, known_at=moment if as_of else None)
         return Ask(question.strip(), filters, moment, k, self._answerer(model), tuple(history))
 
     def _plain(self, question: str) -> Ask:
-        return self._asked(question, (), None, None, None, None, DEFAULT_K, None)
+        return self._asked(question, (), Filters(), None, DEFAULT_K, None)
+
+    def _known(self, chosen: Filters) -> Filters:
+        for id in chosen.article_ids or ():
+            self._store.catalogue.article(id)
+        return chosen
 
     def _answer_chain(self) -> Runnable[Any, Any]:
         if self._chain is None:
@@ -344,23 +370,11 @@ class Archive:
             )
         return self._chain
 
-    def _described(self, query: str, k: int) -> list[tuple[Hit, dict[str, Any]]]:
-        described = []
-        for hit in self.search(query, k=k):
-            article = self._store.catalogue.article(hit.article_id, hit.revision)
-            metadata = {
-                "article_id": hit.article_id,
-                "revision": hit.revision,
-                "start": hit.start,
-                "end": hit.end,
-                "score": hit.score,
-                "title": article.title,
-                "url": article.url,
-                "source": article.source,
-                "published_at": article.published_at.isoformat() if article.published_at else None,
-            }
-            described.append((hit, metadata))
-        return described
+    def _described(self, query: str, k: int, *, filters: Filters) -> list[tuple[Hit, Article]]:
+        options.check_question(query, "query")
+        options.check_k(k)
+        hits = self._store.search(query, k, filters)
+        return [(hit, self._store.catalogue.article(hit.article_id, hit.revision)) for hit in hits]
 
     def _weigh(self, asked: Question, sentences: Sequence[evidence.Sentence]) -> list[evidence.Evidence]:
         return evidence.weigh(asked, sentences, rarity=self._store.rarity, embedder=self._store.embedder)

@@ -168,6 +168,12 @@ class Catalogue:
         row = self._db.row(f"SELECT max(a.published_at) FROM articles a WHERE {condition}", values)
         return moment(row[0]) if row else None
 
+    def sources(self) -> list[str]:
+        """Outlets of the articles, each in one spelling, in order."""
+        query = """SELECT min(source) FROM articles WHERE source IS NOT NULL
+            GROUP BY source COLLATE NOCASE ORDER BY 1"""
+        return [str(source) for (source,) in self._db.rows(query)]
+
     def _missing(self, article_id: str, revision: int | None) -> str:
         removed = self.gone(article_id)
         if removed is not None:

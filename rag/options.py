@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from rag import languages
 from rag.errors import UsageError
 from rag.intake.readings import FIELDS, Options
 from rag.records import Filters
@@ -53,14 +54,33 @@ def reading(fields: Mapping[str, str] | None, limit: int | None, allow_private: 
     return Options(dict(fields or {}), allow_private=private, limit=limit)
 
 
-def filters(since: When | None, until: When | None, source: str | None) -> Filters:
-    """Search limits; a bare day counts whole."""
+def filters(
+    since: When | None,
+    until: When | None,
+    source: str | None,
+    language: str | None,
+    article: str | Sequence[str] | None,
+) -> Filters:
+    """Search limits; a bare day counts whole, one article or several may be named."""
     if source is not None and not source.strip():
         raise UsageError("The source is empty. Name an outlet, or leave the option out.")
-    chosen = Filters(_moment(since, "since"), _moment(until, "until", end=True), source=source)
+    chosen = Filters(
+        _moment(since, "since"),
+        _moment(until, "until", end=True),
+        source=source,
+        language=None if language is None else languages.code(language),
+        article_ids=None if article is None else _ids(article),
+    )
     if chosen.since and chosen.until and chosen.since > chosen.until:
         raise UsageError(f"The period ends before it starts: since {since}, until {until}. Swap them.")
     return chosen
+
+
+def _ids(article: str | Sequence[str]) -> tuple[str, ...]:
+    ids = (article,) if isinstance(article, str) else tuple(dict.fromkeys(article))
+    if not ids:
+        raise UsageError("No article is named. Name one by its id, or leave the option out.")
+    return ids
 
 
 def as_of(when: When | None) -> datetime:

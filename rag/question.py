@@ -39,6 +39,7 @@ _BROAD = re.compile(
     r"|\b(?:tell me|anything) about\b|\bthe (?:latest|news)\b",
     re.IGNORECASE,
 )
+_WHAT = re.compile(r"\bwhat(?:['’]s)?\b(?!.*\b(?:that|this|it|why)\b)|\banything\b", re.IGNORECASE | re.DOTALL)
 _MEASURE = re.compile(
     r"\bhow (?:many|much|old|long|far|tall|big|large|high|deep|heavy|fast|often|wide)\b", re.IGNORECASE
 )
@@ -65,8 +66,9 @@ class Question:
 
     @property
     def open(self) -> bool:
-        """Whether it names no subject: "What happened last week?"."""
-        return not self.names and set(self.stems) <= _GENERIC
+        """Whether it names no subject: "What happened last week?". "Why?" and "(((" ask for nothing that can be told."""
+        asks = bool(self.stems) or _WHAT.search(self.text) is not None
+        return asks and not self.names and set(self.stems) <= _GENERIC
 
     @property
     def broad(self) -> bool:

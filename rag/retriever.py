@@ -11,23 +11,37 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 
 from rag.embedder import Embedder
-from rag.records import Hit
+from rag.records import Article, Hit
 
 
 class NewsRetriever(BaseRetriever):
     """An archive's search as LangChain's retriever: one Document a passage, with what a citation needs."""
 
-    search: Callable[[str, int], Sequence[tuple[Hit, dict[str, Any]]]]
-    """(query, k) -> hits with the metadata of their articles."""
+    search: Callable[[str, int], Sequence[tuple[Hit, Article]]]
+    """(query, k) -> hits with their articles."""
     k: int = 8
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
         return [
-            Document(id=hit.passage_id, page_content=hit.text, metadata=metadata)
-            for hit, metadata in self.search(query, self.k if k is None else k)
+            Document(id=hit.passage_id, page_content=hit.text, metadata=_metadata(hit, article))
+            for hit, article in self.search(query, self.k if k is None else k)
         ]
+
+
+def _metadata(hit: Hit, article: Article) -> dict[str, Any]:
+    return {
+        "article_id": hit.article_id,
+        "revision": hit.revision,
+        "start": hit.start,
+        "end": hit.end,
+        "score": hit.score,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+    }
 
 
 class ArchiveEmbeddings(Embeddings):

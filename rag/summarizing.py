@@ -56,11 +56,15 @@ def summarize(
     writer: Summarizer,
     length: Length,
     subject: str | None,
+    missing: str | None,
     as_of: datetime,
     began: float,
 ) -> Summary:
-    """The summary that a writer makes of the articles chosen; ``began`` is when it was asked for."""
-    draft = writer.summarize(articles, length=length, subject=subject) if articles else _nothing(subject)
+    """The summary that a writer makes of the articles chosen; ``began`` is when it was asked for.
+
+    ``missing`` tells why the filters admit nothing, where that is known.
+    """
+    draft = writer.summarize(articles, length=length, subject=subject) if articles else _nothing(subject, missing)
     used = tuple(dict.fromkeys(citation.article_id for citation in draft.citations))
     no_room = [_unused(one, "no room in the length asked for") for one in articles if one.id not in used]
     spent = time.perf_counter() - began
@@ -79,7 +83,9 @@ def summarize(
     )
 
 
-def _nothing(query: str | None) -> Draft:
+def _nothing(query: str | None, missing: str | None) -> Draft:
+    if missing is not None:
+        return Draft(refusal=Refusal("filtered_out", missing))
     if query is not None:
         message = f"There is no article about '{query}' to summarise within the filters given."
         return Draft(refusal=Refusal("off_topic", message))

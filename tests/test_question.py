@@ -33,5 +33,11 @@ def test_what_the_asker_knows_already_is_not_asked_for() -> None:
 
 def test_a_question_without_a_subject_is_open() -> None:
     assert read("What happened?").open
+    assert read("What did they do?").open
     assert not read("What happened at the dam?").open
     assert not read("What happened to Kim Jong Un?").open
+
+
+@pytest.mark.parametrize("text", ["Why?", "Who is it?", "the of and", "(((((", "…", "🚆❓", "what was that and why"])
+def test_a_question_without_a_telling_word_asks_for_no_overview(text: str) -> None:
+    assert not read(text).open

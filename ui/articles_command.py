@@ -8,7 +8,7 @@ import click
 
 from rag.errors import UsageError
 from ui.options import archive_option, filter_options, json_option
-from ui.terminal import open_archive, print_json, width
+from ui.terminal import open_archive, print_json, say_if_missing, width
 
 
 @click.group()
@@ -39,13 +39,15 @@ def list_articles(folder: str | None, as_json: bool, copies: bool, **options: An
     with open_archive(folder, create=False) as archive:
         if copies:
             if any(options.values()):
-                raise UsageError("--copies lists the whole archive; leave --since, --until and --source out.")
+                raise UsageError("--copies lists the whole archive; leave the options that limit it out.")
             clusters = archive.clusters()
             members = {id: archive.article(id) for cluster in clusters for id in cluster.members}
             as_data = [cluster_json(cluster) for cluster in clusters]
             print_json(as_data) if as_json else click.echo(clusters_text(clusters, members, width=width()))
             return
         found = archive.articles(**options)
+        if not found:
+            say_if_missing(archive, options["source"])
     if as_json:
         print_json([listed_article_json(article) for article in found])
     else:

@@ -14,7 +14,7 @@ from rag.errors import GroundwireError, UsageError
 from ui.articles_command import articles
 from ui.ingest_command import ingest
 from ui.options import archive_option, filter_options, json_option, k_option, model_options
-from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, print_json_line, width
+from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, print_json_line, say_if_missing, width
 
 if TYPE_CHECKING:
     from rag.records import Turn
@@ -119,6 +119,8 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
     with open_archive(folder, create=False) as archive:
         hits = archive.search(query, **options)
         articles = {hit.article_id: archive.article(hit.article_id) for hit in hits}
+        if not hits:
+            say_if_missing(archive, options["source"])
     print_json(hits_json(hits)) if as_json else click.echo(hits_text(hits, articles, width=width()))
 
 

@@ -22,6 +22,14 @@ def json_option(command: Command) -> Command:
 
 def filter_options(command: Command) -> Command:
     for option in (
+        click.option(
+            "--article",
+            metavar="ID",
+            multiple=True,
+            callback=lambda _, __, ids: ids or None,
+            help="Only this article; may be repeated.",
+        ),
+        click.option("--language", metavar="CODE", help="Only articles in this language, such as en or de."),
         click.option("--source", metavar="OUTLET", help="Only articles of this outlet."),
         click.option("--until", metavar="DATE", help="Only articles published on or before this day."),
         click.option("--since", metavar="DATE", help="Only articles published on or after this day."),

@@ -42,6 +42,15 @@ def demo(model: str | None) -> Iterator[Archive]:
         yield archive
 
 
+def say_if_missing(archive: Archive, source: str | None) -> None:
+    """Tell on stderr that nothing was found because no article is from an outlet."""
+    from rag.outlets import missing
+
+    message = missing(source, archive.outlets()) if source else None
+    if message:
+        click.echo(f"groundwire: {message}", err=True)
+
+
 def next_question() -> str:
     if sys.stdin is None:
         return ""

@@ -32,7 +32,7 @@ _AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expecte
 _CLAUSE_END = re.compile(r"[.!?;\n]")
 _SPEECH = re.compile(r"\b(?:said|says|told|announced|reported|added|confirmed|warned|promised|wrote|stated)\b")
 _MODAL = re.compile(r"(?:may|march)\s+(?:not|be|have|also|on|to)\b")
-_FIRST_YEAR, _LAST_YEAR = 1000, 9000
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 """Days are counted only from days within these years, so that none falls off the calendar."""
 _COUNTED = re.compile(
     r"[ -](?:people|persons|troops|soldiers|men|women|children|workers|jobs|miles|km|kilomet|met(?:re|er)s|feet|tons"
@@ -94,7 +94,7 @@ def find(text: str, *, published: datetime | None = None, past: bool = False) ->
     With ``past`` a date without its year is the latest not after that day; else the nearest, sooner behind than ahead
     unless the words look ahead.
     """
-    today = published.date() if published and _FIRST_YEAR <= published.year <= _LAST_YEAR else None
+    today = published.date() if published and FIRST_YEAR <= published.year <= LAST_YEAR else None
     page = _Page(text, lowered(plain(text)), today, past)
     return [
         replace(mention, words=text[mention.start : mention.end])

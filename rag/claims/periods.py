@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from rag.claims import stretches
 from rag.claims.date_mentions import DateMention, find
 from rag.claims.date_pattern import COUNT, NUMBERS
 from rag.claims.folding import lowered, plain
+from rag.claims.relative_dates import Range, nearest
 
 _DAY = timedelta(days=1)
 _LASTING = re.compile(
@@ -17,9 +20,9 @@ _LASTING = re.compile(
 )
 _BEFORE = re.compile(
     r"\b(?P<way>since|after|before|until|till|up to|through|by|from|prior to|starting|earlier than|later than|as of)"
-    r"(?: (?:on|in|late|early|mid))?[ -]$"
+    r"(?: (?:on|in|the|late|early|mid))?[ -]$"
 )
-_BETWEEN = re.compile(r"\b(?:between|from)(?: (?:the|late|early|mid))? $")
+_BETWEEN = re.compile(r"\b(?:between|from|since|starting)(?: (?:the|late|early|mid))? $")
 _AND = re.compile(r"[ ]*(?:-|\b(?:and|to|until|till|through)\b)[ ]*(?:the )?")
 _PLACED = re.compile(
     r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$"
@@ -39,19 +42,28 @@ class Period:
 def period(question: str, *, as_of: datetime) -> Period | None:
     """What time the question asks about, as of a moment; ``None`` where it states none.
 
-    A bare date is the latest such day not after ``as_of``. "The latest" is no period.
+    A bare date is the latest such day not after ``as_of``; "5/9/2023" is 5 September unless only the other order is a
+    day. A period stated the wrong way round is turned. "The latest" is no period.
     """
+    today = as_of.date()
     folded = lowered(plain(question))
-    if lasting := _lasting(question, folded, as_of.date()):
+    if lasting := _lasting(question, folded, today):
         return lasting
-    mentions = [
+    dated = find(question, published=as_of, past=True)
+    named = stretches.find(question, folded, dated, today)
+    plainly = [
         mention
-        for mention in find(question, published=as_of, past=True)
-        if mention.first and mention.last and _is_asked(mention, folded, as_of.date())
+        for mention in dated
+        if mention.first and mention.last and not _overlaps(mention, named) and _is_asked(mention, folded, today)
     ]
+    mentions = sorted([*named, *plainly], key=lambda mention: mention.start)
     if not mentions:
         return None
     return _spanned(question, folded, mentions) or _directed(question, folded, min(mentions, key=_length))
+
+
+def _overlaps(mention: DateMention, others: Sequence[DateMention]) -> bool:
+    return any(mention.start < other.end and other.start < mention.end for other in others)
 
 
 def _lasting(question: str, folded: str, today: date) -> Period | None:
@@ -72,8 +84,6 @@ def _lasting(question: str, folded: str, today: date) -> Period | None:
 def _is_asked(mention: DateMention, folded: str, today: date) -> bool:
     """A bare year is a period only where a preposition or the question's end says so: "the 2030 goals" is none."""
     before = folded[max(0, mention.start - 14) : mention.start]
-    if before.endswith(("as of ", "as of")):
-        return False
     if mention.year is None or mention.month is not None or mention.first is None:
         return True
     if _PLACED.search(before):
@@ -82,8 +92,12 @@ def _is_asked(mention: DateMention, folded: str, today: date) -> bool:
 
 
 def _length(mention: DateMention) -> tuple[int, int]:
-    first, last = mention.first or date.min, mention.last or date.max
+    first, last = _days(mention)
     return (last - first).days, mention.start
+
+
+def _days(mention: DateMention) -> Range:
+    return mention.first or date.min, mention.last or date.max
 
 
 def _spanned(question: str, folded: str, mentions: list[DateMention]) -> Period | None:
@@ -92,13 +106,19 @@ def _spanned(question: str, folded: str, mentions: list[DateMention]) -> Period 
         opened = _BETWEEN.search(folded, 0, one.start)
         if not _AND.fullmatch(between) or (between.strip() != "-" and not opened and "to" not in between):
             continue
-        first, last = one.first, two.last
-        if first and last and first > last and one.weekday is not None:
-            first -= 7 * _DAY
-        start = opened.start() if opened else one.start
-        if first and last and first <= last:
-            return Period(first, last, question[start : two.end])
+        first, last = _in_order(one, two)
+        return Period(first, last, question[opened.start() if opened else one.start : two.end])
     return None
+
+
+def _in_order(one: DateMention, two: DateMention) -> Range:
+    """From the first day to the last: a weekday or month that would come after the other is the one before it."""
+    (start, end), (other_start, other_end) = _days(one), _days(two)
+    if start > other_end and one.weekday is not None and one.month is None:
+        return max(start, date.min + 7 * _DAY) - 7 * _DAY, other_end
+    if start > other_end and one.year is None and one.day and (one.month or 0) > (two.month or 13):
+        return nearest(start.month, start.day, other_end, "past") or other_start, other_end
+    return min(start, other_start), max(end, other_end)
 
 
 def _directed(question: str, folded: str, mention: DateMention) -> Period:
@@ -113,7 +133,7 @@ def _directed(question: str, folded: str, mention: DateMention) -> Period:
             return Period(last and _next(last), None, words)
         case "before" | "prior to" | "earlier than":
             return Period(None, first and _previous(first), words)
-        case "until" | "till" | "up to" | "through" | "by":
+        case "until" | "till" | "up to" | "through" | "by" | "as of":
             return Period(None, last, words)
         case _:
             return Period(first, last, words)
