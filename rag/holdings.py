@@ -26,19 +26,17 @@ class Holdings:
     """Of each passage."""
     article: Ints
     """Of each passage."""
+    article_lengths: Floats
+    """Characters of each article's passages."""
 
     @staticmethod
     def of(articles: Collection[tuple[str, int]], contents: Ints, lengths: Ints) -> Holdings:
         """Of the articles with their numbers of passages, and each passage's content number and length."""
         numbers, first, content = np.unique(contents, return_index=True, return_inverse=True)
         article = np.repeat(np.arange(len(articles)), [count for _, count in articles])
-        return Holdings(tuple(id for id, _ in articles), numbers, lengths[first].astype(float), content, article)
-
-    @property
-    def article_lengths(self) -> Floats:
-        """Characters of each article's passages."""
-        lengths = self.lengths[self.content]
-        return np.bincount(self.article, weights=lengths, minlength=len(self.articles)).astype(float)
+        whole = np.bincount(article, weights=lengths, minlength=len(articles)).astype(float)
+        ids = tuple(id for id, _ in articles)
+        return Holdings(ids, numbers, lengths[first].astype(float), content, article, whole)
 
     def places(self, numbers: Ints) -> Ints:
         """Of contents, by their numbers; -1 for those that are not here."""

@@ -31,6 +31,9 @@ LONGEST = 64
 KEPT, FILTERS = 2_048, 64
 """Words whose places, and filters whose passages are kept in memory for the next question."""
 
+Word = tuple[Posting, Posting]
+"""Which contents, and which articles hold a word."""
+
 
 class Retrieval:
     """Searches the two indexes of an archive at one moment; what it has read stays in memory. Safe to share."""
@@ -43,7 +46,7 @@ class Retrieval:
         self._embedder = embedder
         self._clusters = clusters
         self._catalogue = catalogue
-        self._postings: dict[str, Posting] = {}
+        self._postings: dict[str, Word] = {}
         self._admitted: dict[Filters, Bools] = {}
 
     def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
@@ -79,12 +82,11 @@ class Retrieval:
         best = [(keys[int(self._holdings.numbers[place])], float(scores[place])) for place in places.tolist()]
         return sorted(best, key=lambda pair: (-pair[1], pair[0]))
 
-    def _scores(self, near: Near, found: Sequence[Posting], passages: Bools) -> Floats:
+    def _scores(self, near: Near, found: Sequence[Word], passages: Bools) -> Floats:
         """Of each content what it means, says and stands in, as one number from 0 to 1; 0 where nothing is known."""
         held = self._holdings
-        words = shares(found, held.lengths)
-        grouped = [one.grouped(held.article, held.content, len(held.numbers)) for one in found]
-        articles = shares(grouped, held.article_lengths)
+        words = shares([one for one, _ in found], held.lengths)
+        articles = shares([grouped for _, grouped in found], held.article_lengths)
         candidate = words > 0
         candidate[near.places] = True
         meaning = np.full(len(held.numbers), near.floor)
@@ -94,13 +96,15 @@ class Retrieval:
         np.maximum.at(around, held.content[chosen], articles[held.article[chosen]])
         return np.where(candidate, meaning.clip(min=0) + words + WHOLE * around, 0.0) / (2 + WHOLE)
 
-    def _found(self, looked_up: Sequence[str]) -> list[Posting]:
-        """Where the words stand; words that no passage holds are left out."""
+    def _found(self, looked_up: Sequence[str]) -> list[Word]:
+        """Where the words stand."""
         known = self._postings if len(self._postings) < KEPT else {}
         new = [word for word in looked_up if word not in known]
         for word, numbers in zip(new, self._index.occurrences(new), strict=True):
             places = self._holdings.places(numbers)
-            known[word] = Posting.of(places[places >= 0])
+            posting = Posting.of(places[places >= 0])
+            grouped = posting.grouped(self._holdings.article, self._holdings.content, len(self._holdings.numbers))
+            known[word] = (posting, grouped)
         self._postings = known
         return [known[word] for word in looked_up]
 
@@ -125,9 +129,9 @@ class Retrieval:
 
 def _first(scores: Floats, count: int) -> Ints:
     """Places of the largest scores above 0, the first of equal ones."""
-    positive = np.flatnonzero(scores > 0)
-    order = np.argsort(-scores[positive], kind="stable")[:count]
-    first: Ints = positive[order]
+    least = np.partition(scores, -count)[-count] if count < len(scores) else 0.0
+    places = np.flatnonzero((scores > 0) & (scores >= least))
+    first: Ints = places[np.argsort(-scores[places], kind="stable")[:count]]
     return first
 
 
