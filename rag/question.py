@@ -40,6 +40,14 @@ _BROAD = re.compile(
     re.IGNORECASE,
 )
 _WHAT = re.compile(r"\bwhat(?:['’]s)?\b(?!.*\b(?:that|this|it|why)\b)|\banything\b", re.IGNORECASE | re.DOTALL)
+_LATEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|recent(?:ly)?|lately|so far|to date|by now|up-to-date|update)\b",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:current(?:ly)?|right now|at the moment|at present|presently|nowadays|these days|now)\b(?! (?:known|famous))",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(
     r"\bhow (?:many|much|old|long|far|tall|big|large|high|deep|heavy|fast|often|wide)\b", re.IGNORECASE
 )
@@ -69,6 +77,21 @@ class Question:
         """Whether it names no subject: "What happened last week?". "Why?" and "(((" ask for nothing that can be told."""
         asks = bool(self.stems) or _WHAT.search(self.text) is not None
         return asks and not self.names and set(self.stems) <= _GENERIC
+
+    @property
+    def empty(self) -> bool:
+        """Whether it tells nothing to look for, as "Why?" and "((((" do not."""
+        return not (self.stems or self.names or self.open)
+
+    @property
+    def present(self) -> bool:
+        """Whether it asks how things stand as it is asked: "Who is the mayor now?"."""
+        return _PRESENT.search(self.text) is not None
+
+    @property
+    def latest(self) -> bool:
+        """Whether of several reports the newest is wanted most."""
+        return self.present or _LATEST.search(self.text) is not None
 
     @property
     def broad(self) -> bool:

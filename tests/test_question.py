@@ -41,3 +41,13 @@ def test_a_question_without_a_subject_is_open() -> None:
 @pytest.mark.parametrize("text", ["Why?", "Who is it?", "the of and", "(((((", "…", "🚆❓", "what was that and why"])
 def test_a_question_without_a_telling_word_asks_for_no_overview(text: str) -> None:
     assert not read(text).open
+
+
+@pytest.mark.parametrize("text", ["Why?", "((((", "the of and", "Who is it?"])
+def test_a_question_that_tells_nothing_is_empty(text: str) -> None:
+    assert read(text).empty
+
+
+@pytest.mark.parametrize("text", ["What happened?", "Kim", "ferry", "Что случилось?"])
+def test_a_question_with_a_subject_or_open_is_not_empty(text: str) -> None:
+    assert not read(text).empty

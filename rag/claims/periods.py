@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from rag.claims.date_mentions import DateMention, find
 from rag.claims.date_pattern import COUNT, NUMBERS
 from rag.claims.folding import lowered, plain
 from rag.claims.relative_dates import Range, nearest
+from rag.records import Period
 
 _DAY = timedelta(days=1)
 _LASTING = re.compile(
@@ -27,16 +27,6 @@ _AND = re.compile(r"[ ]*(?:-|\b(?:and|to|until|till|through)\b)[ ]*(?:the )?")
 _PLACED = re.compile(
     r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days from ``first`` to ``last``, inclusive; an open end is ``None``."""
-
-    first: date | None
-    last: date | None
-    words: str
-    """The question's own words."""
 
 
 def period(question: str, *, as_of: datetime) -> Period | None:

@@ -55,10 +55,13 @@ def _fits(code: str, text: str) -> bool:
 
 
 def _told(text: str) -> str | None:
-    if len(text) < _SHORTEST:
-        return None
+    return guess(text) if len(text) >= _SHORTEST else None
+
+
+def guess(text: str, confident: float = _CONFIDENT) -> str | None:
+    """The code of the language that a text most looks like, or None where that is less likely than ``confident``."""
     code, probability = _identifier().classify(text[:_SAMPLE])
-    return str(code) if probability >= _CONFIDENT and len(code) == 2 else None
+    return str(code) if probability >= confident and len(code) == 2 else None
 
 
 @cache
