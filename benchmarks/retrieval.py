@@ -1,6 +1,6 @@
-"""How well articles are found: nDCG@10 of word search, dense search and their fusion, and recall of the vector index.
+"""How well articles are found: nDCG@10 of word search, dense search, their rank fusion, and search as it is.
 
-    python benchmarks/retrieval.py --data FOLDER
+    python -m benchmarks.retrieval --data FOLDER
 
 FOLDER holds news_articles_2023, news_questions_2023, time_articles and time_queries as gzipped JSON lines.
 """
@@ -8,29 +8,40 @@ FOLDER holds news_articles_2023, news_questions_2023, time_articles and time_que
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import math
 import random
 import tempfile
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from rag.embedder import open_embedder
-from rag.folder import check_folder
-from rag.records import Article, Filters
-from rag.retrieval import DEPTH, fuse, query_words
+import numpy as np
+
+from benchmarks.archives import filled
+from rag.bm25 import Posting, shares
+from rag.models.reader.data import Row, load
+from rag.recall import recall
+from rag.records import Filters
+from rag.retrieval import query_words
 from rag.store import Store
 
-Row = dict[str, Any]
+DEPTH = 100
+"""Passages a ranking of articles is made from."""
+CONSTANT = 60
+"""Of reciprocal rank fusion; Cormack, Clarke and Büttcher, 2009."""
+
 Ranking = list[str]
 
 
-def load(folder: Path, name: str) -> list[Row]:
-    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One way of searching on one set of questions."""
+
+    name: str
+    ndcg: float
+    low: float
+    high: float
+    """Bounds of the 95 % interval, by bootstrap over the questions."""
 
 
 def ndcg(ranking: Sequence[str], relevant: set[str], k: int = 10) -> float:
@@ -46,65 +57,85 @@ def interval(values: Sequence[float], seed: int = 7) -> tuple[float, float]:
     return means[50], means[1949]
 
 
-def by_article(store: Store, keys: Sequence[str]) -> Ranking:
-    hits = store.words.hits([(key, 0.0) for key in keys], Filters())
-    return list(dict.fromkeys(hit.article_id for hit in hits))
+class Halves:
+    """Word search and dense search each alone, and fused by their ranks: what search is to beat."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._holdings = store.words.holdings()
+
+    def words(self, query: str) -> Ranking:
+        """Keys of contents by BM25."""
+        occurrences = self._store.words.occurrences(query_words(query))
+        postings = [Posting.of(self._holdings.places(numbers)) for numbers in occurrences]
+        scores = shares(postings, self._holdings.lengths)
+        places = np.argsort(-scores, kind="stable")[:DEPTH]
+        numbers = self._holdings.numbers[places[scores[places] > 0]]
+        keys = self._store.words.keys_of(numbers)
+        return [keys[number] for number in numbers.tolist()]
+
+    def dense(self, query: str) -> Ranking:
+        """Keys of contents by cosine."""
+        return [key for key, _ in self._store.vectors.search(self._store.embedder.embed([query])[0], DEPTH)]
+
+    def fused(self, query: str) -> Ranking:
+        """Both by reciprocal rank."""
+        scores: dict[str, float] = {}
+        for ranking in (self.dense(query), self.words(query)):
+            for rank, key in enumerate(ranking):
+                scores[key] = scores.get(key, 0.0) + 1 / (CONSTANT + rank + 1)
+        return sorted(scores, key=lambda key: -scores[key])
 
 
 def searches(store: Store) -> dict[str, Callable[[str], Ranking]]:
-    def words(query: str) -> list[str]:
-        found = store.words.search(query_words(query), limit=DEPTH, filters=Filters())
-        return [id for id, _ in found]
+    """Ways from a question to ids of articles, best first."""
+    halves = Halves(store)
 
-    def dense(query: str) -> list[str]:
-        return [id for id, _ in store.vectors.search(store.embedder.embed([query])[0], DEPTH)]
+    def by_article(keys: Ranking) -> Ranking:
+        hits = store.words.hits([(key, 0.0) for key in keys], Filters())
+        return list(dict.fromkeys(hit.article_id for hit in hits))
 
     return {
-        "words": lambda query: by_article(store, words(query)),
-        "dense": lambda query: by_article(store, dense(query)),
-        "rank fusion": lambda query: by_article(store, [id for id, _ in fuse([dense(query), words(query)])]),
-        "search as it is": lambda query: list(
-            dict.fromkeys(hit.article_id for hit in store.search(query, DEPTH, Filters()))
-        ),
+        "words": lambda query: by_article(halves.words(query)),
+        "dense": lambda query: by_article(halves.dense(query)),
+        "rank fusion": lambda query: by_article(halves.fused(query)),
+        "search": lambda query: list(dict.fromkeys(hit.article_id for hit in store.search(query, DEPTH, Filters()))),
     }
 
 
-def index_recall(store: Store, queries: Sequence[str], k: int = 10) -> float:
-    ids = store.words.keys()
-    shares = []
-    for query in queries:
-        vector = store.embedder.embed([query])[0]
-        exact = {id for id, _ in store.vectors.similarities(vector, ids)[:k]}
-        shares.append(len(exact & {id for id, _ in store.vectors.search(vector, k)}) / k)
-    return sum(shares) / len(shares)
+def judged(data: Path, name: str) -> tuple[list[Row], list[tuple[str, set[str]]]]:
+    """Articles, and questions with the ids of those that answer."""
+    articles, questions, relevant = {
+        "news 2023": ("news_articles_2023", "news_questions_2023", "answer_string_in"),
+        "TIME 1963": ("time_articles", "time_queries", "relevant"),
+    }[name]
+    asked = [(row["question"], set(row[relevant])) for row in load(data, questions)]
+    return load(data, articles), [pair for pair in asked if pair[1]]
 
 
-def measure(name: str, articles: list[Row], queries: list[tuple[str, set[str]]]) -> None:
+def measured(data: Path, name: str) -> tuple[list[Measured], float]:
+    """Each way of searching, and the recall of the vector index against exact comparison."""
+    articles, asked = judged(data, name)
     with tempfile.TemporaryDirectory() as folder:
-        check_folder(Path(folder) / "archive", create=True)
-        store = Store(Path(folder) / "archive", open_embedder(None))
-        store.check_embedder()
-        began = time.perf_counter()
-        for row in articles:
-            store.take(Article(id=row["id"], title=row.get("title", ""), text=row["text"]))
-        passages = len(store.words.keys())
-        print(f"\n{name}: {len(articles)} articles, {passages} passages in {time.perf_counter() - began:.0f} s")
+        store = filled(Path(folder) / "archive", articles)
+        found = []
         for label, search in searches(store).items():
-            scores = [ndcg(search(query), relevant) for query, relevant in queries]
-            low, high = interval(scores)
-            print(f"  {label:16} nDCG@10 {sum(scores) / len(scores):.3f}  [{low:.3f}, {high:.3f}]  n={len(scores)}")
-        print(f"  recall@10 of the vector index {index_recall(store, [query for query, _ in queries][:50]):.3f}")
+            scores = [ndcg(search(question), relevant) for question, relevant in asked]
+            found.append(Measured(label, sum(scores) / len(scores), *interval(scores)))
+        known = recall(store.vectors, sorted(store.vectors.ids()))
         store.close()
+    return found, known
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
-    news = [(row["question"], set(row["answer_string_in"])) for row in load(data, "news_questions_2023")]
-    measure("news 2023", load(data, "news_articles_2023"), [pair for pair in news if pair[1]])
-    time_queries = [(row["question"], set(row["relevant"])) for row in load(data, "time_queries")]
-    measure("TIME 1963", load(data, "time_articles"), time_queries)
+    for name in ("news 2023", "TIME 1963"):
+        found, known = measured(data, name)
+        print(f"\n{name}; recall@10 of the vector index {known:.3f}")
+        for one in found:
+            print(f"  {one.name:12} nDCG@10 {one.ndcg:.3f}  [{one.low:.3f}, {one.high:.3f}]")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Question -> passages: by their meaning, their words and their articles' words, filtered, one for each report."""
+"""Question -> passages: by meaning, words and their articles' words; filtered, each report once, articles mixed."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -26,6 +28,8 @@ DEEPEST = 960
 """Passages looked at where copies of one report fill the first ones."""
 WHOLE = 0.6
 """What the words of an article count beside those of the passage: it tells who "he" is."""
+AGAIN = 0.02
+"""What a passage loses for each better one of its article, so that other articles are heard."""
 LONGEST = 64
 """Different words of a question that are looked up."""
 KEPT, FILTERS = 2_048, 64
@@ -65,7 +69,7 @@ class Retrieval:
                 index=self._index,
             )
             if len(hits) >= k or len(best) < depth or depth >= DEEPEST:
-                return hits[:k]
+                return _varied(hits)[:k]
             depth *= 4
 
     def _best(
@@ -125,6 +129,17 @@ class Retrieval:
     @cached_property
     def _neighbours(self) -> Neighbours:
         return Neighbours(self._index, self._vectors, self._holdings)
+
+
+def _varied(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits with what is lost for better ones of the same article, best first."""
+    better: Counter[str] = Counter()
+    found = []
+    for hit in hits:
+        lost = min(AGAIN * better[hit.article_id], hit.score / 2)
+        found.append(replace(hit, score=hit.score - lost))
+        better[hit.article_id] += 1
+    return sorted(found, key=lambda hit: -hit.score)
 
 
 def _first(scores: Floats, count: int) -> Ints:

@@ -120,6 +120,16 @@ def test_a_passage_whose_article_holds_the_other_words_comes_first(store: Store)
     assert ids(promised)[0] == "finch"
 
 
+def test_of_passages_that_fit_alike_other_articles_come_before_more_of_one(store: Store) -> None:
+    told = "The ferry from Lindmouth to Osk was late again, and the ferry company was silent. "
+    store.take(Article("long", "Ferry", "\n\n".join(f"{told * 4}Day {day} was no better." for day in range(5))))
+    store.take(Article("short", "Ferry", f"{told}Rain fell on the quay of Lindmouth as the ferry came in."))
+    hits = store.search("late ferry from Lindmouth to Osk", 9, Filters())
+    assert ids(hits)[0] == "long"
+    assert "short" in ids(hits)[:3]
+    assert len([id for id in ids(hits) if id == "long"]) > 2
+
+
 def test_what_another_process_writes_is_found_at_once(store: Store, tmp_path: Path) -> None:
     assert store.search("comet", 3, Filters()) == []
     other = Store(tmp_path, Letters())
