@@ -14,10 +14,10 @@ from rag import asking, evidence, mending, options, outlets, settings, summarizi
 from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
 from rag.asking import Ask, Shelf
 from rag.clusters import Cluster
-from rag.embedder import Embedder, open_embedder
+from rag.embedder import BundledEmbedder, Embedder, bundled_embedder, open_embedder
 from rag.folder import check_folder
 from rag.options import When
-from rag.question import Question
+from rag.reader import open_reader
 from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Summary, Turn
 from rag.store import Store
 from rag.summary import ExtractiveSummarizer, ModelSummarizer, Summarizer
@@ -125,9 +125,8 @@ class Archive:
         article: str | Sequence[str] | None = None,
     ) -> list[Article]:
         """Current articles, newest first; options and errors are those of ``search``."""
-        return list(
-            self._store.catalogue.articles(self._known(options.filters(since, until, source, language, article)))
-        )
+        chosen = self._known(options.filters(since, until, source, language, article))
+        return list(self._store.catalogue.articles(chosen))
 
     def outlets(self) -> list[str]:
         """Outlets of the articles, in order."""
@@ -357,8 +356,13 @@ class Archive:
                 current=catalogue.article,
                 carriers=self._store.clusters.carriers,
                 admits=self._store.words.admits,
+                holds=catalogue.holds,
                 newest=catalogue.newest,
-                weigh=self._weigh,
+                outlets=self.outlets,
+                weigh=partial(
+                    evidence.weigh, rarity=self._store.rarity, embedder=bundled_embedder(), reader=open_reader()
+                ),
+                english_only=self._store.embedder.name == BundledEmbedder.name,
             )
             self._chain = in_a_row(
                 [
@@ -375,9 +379,6 @@ class Archive:
         options.check_k(k)
         hits = self._store.search(query, k, filters)
         return [(hit, self._store.catalogue.article(hit.article_id, hit.revision)) for hit in hits]
-
-    def _weigh(self, asked: Question, sentences: Sequence[evidence.Sentence]) -> list[evidence.Evidence]:
-        return evidence.weigh(asked, sentences, rarity=self._store.rarity, embedder=self._store.embedder)
 
     def _answerer(self, model: str | None) -> Answerer:
         name = model or self.model

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from rag import evidence, followup, question
+from rag import choosing, events, evidence, followup, parts, question, refusing, scripts, topic
 from rag.answer import Answerer
+from rag.choosing import Choice
 from rag.citing import Draft, Passed
-from rag.claims import dates, names
-from rag.claims.periods import Period, period
+from rag.claims import dates
+from rag.claims.periods import period
 from rag.evidence import Evidence, Sentence
 from rag.question import Question
 from rag.records import (
@@ -22,19 +23,22 @@ from rag.records import (
     Filters,
     Hit,
     Nearest,
+    Period,
     Refusal,
-    RefusalReason,
     Seconds,
+    Statement,
     Turn,
 )
 from rag.words import words
 
 STATEMENTS = 3
-"""An extractive answer is at most so long."""
+"""An extractive answer is at most so long; where several things are asked, each has one less."""
 CARRIERS = 50
 """Carriers of a report that are looked into and listed at most."""
 LATER = timedelta(days=3)
 """What happened in a period is still reported so long after it."""
+DEEP = 3
+"""Times as many passages are looked through for what the first ones lack: other articles, newer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,54 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a question asks; most questions have one part."""
+
+    words: str
+    """The asker's own."""
+    standalone: str
+    asked: Question
+    """Standing alone, without its words of time."""
+    period: Period | None
+    hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Names asked about beside others that no article found holds."""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inquiry:
     """An ``Ask`` on its way through the steps."""
 
     ask: Ask
     started: float
-    asked: Question
-    """Standing alone, without its words of time."""
     standalone: str
-    period: Period | None
-    hits: tuple[Hit, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    refusal: Refusal | None = None
+    parts: tuple[Part, ...]
     seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Those of all parts, each once."""
+        return tuple({hit.passage_id: hit for part in self.parts for hit in part.hits}.values())
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """That of all parts, each sentence once."""
+        found = {(one.article.id, one.span): one for part in reversed(self.parts) for one in reversed(part.evidence)}
+        return tuple(reversed(found.values()))
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The first part's, where no part is answered."""
+        refusals = [part.refusal for part in self.parts]
+        return refusals[0] if all(refusals) else None
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """What the articles say nothing of, where they answer the rest."""
+        open_parts = [(part.words.strip(" ?;,"),) if part.refusal else part.unknown for part in self.parts]
+        return tuple(words for part in open_parts for words in part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,51 +113,123 @@ class Shelf:
     current: Callable[[str], Article]
     carriers: Callable[[str], tuple[str, ...]]
     admits: Callable[[str, Filters], bool]
+    holds: Callable[[Filters], bool]
     newest: Callable[[Filters], datetime | None]
+    outlets: Callable[[], Sequence[str]]
     weigh: Callable[[Question, Sequence[Sentence]], list[Evidence]]
+    english_only: bool
+    """Whether meanings are compared in English alone."""
 
 
 def understand(ask: Ask) -> Inquiry:
-    """Make the question stand alone and take its period out of its words."""
+    """Tell apart what is asked, make each part stand alone, and take the periods out of their words."""
+    started = time.perf_counter()
     standalone = followup.standalone(ask.question, ask.history)
-    stated = period(ask.question, as_of=ask.as_of)
-    topic = standalone.replace(stated.words, " ") if stated else standalone
-    return Inquiry(ask, time.perf_counter(), question.read(topic), standalone, stated)
+    return Inquiry(ask, started, standalone, tuple(_parts(ask, standalone)))
+
+
+def _parts(ask: Ask, standalone: str) -> Iterator[Part]:
+    history = ask.history
+    stated = None
+    split = parts.split(ask.question)
+    for words_of_it in split:
+        alone = followup.standalone(words_of_it, history) if len(split) > 1 else standalone
+        stated = period(words_of_it, as_of=ask.as_of) or stated
+        undated = alone.replace(stated.words, " ") if stated else alone
+        yield Part(words_of_it, alone, question.read(undated), stated)
+        history = (*history, Turn(alone, ""))
 
 
 def retrieve(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
-    """Find passages; a period in the question brings in those published in it as well."""
-    ask = inquiry.ask
-    hits = list(shelf.search(inquiry.standalone, ask.k, ask.filters))
-    if inquiry.period is not None:
-        inside = shelf.search(inquiry.standalone, ask.k, _narrowed(ask.filters, inquiry.period))
-        hits = list({hit.passage_id: hit for hit in [*inside, *hits]}.values())
-    sentences = tuple(evidence.candidates(hits, shelf.article))
+    """Find passages for each part."""
+    dated = (_dated(part, inquiry.ask, shelf) for part in inquiry.parts)
+    found = tuple(replace(part, hits=tuple(_found(part, inquiry.ask, shelf))) for part in dated)
     seconds = replace(inquiry.seconds, retrieve=time.perf_counter() - inquiry.started)
-    return replace(inquiry, hits=tuple(hits), sentences=sentences, seconds=seconds)
+    return replace(inquiry, parts=found, seconds=seconds)
+
+
+def _dated(part: Part, ask: Ask, shelf: Shelf) -> Part:
+    """The part with the period that an event states, where the articles tell when that was: "before the summit"."""
+    event = events.find(part.standalone) if part.period is None else None
+    if event is None:
+        return part
+    hits = shelf.search(event.query, ask.k, ask.filters)
+    told = [(sentence.article, sentence.text) for sentence in evidence.candidates(hits, shelf.article)]
+    day = events.day(event, told)
+    if day is None:
+        return part
+    stated = events.period(event, day)
+    return replace(part, period=stated, asked=question.read(part.standalone.replace(stated.words, " ")))
+
+
+def _found(part: Part, ask: Ask, shelf: Shelf) -> list[Hit]:
+    """The best passages and some behind them; a period in the question brings in what was published in it too."""
+    behind = partial(_newest_too, shelf=shelf) if part.asked.latest else others_too
+    hits = behind(shelf.search(part.standalone, ask.k * DEEP, ask.filters), ask.k)
+    if part.period is not None:
+        inside = shelf.search(part.asked.text, ask.k, _narrowed(ask.filters, part.period))
+        hits = list({hit.passage_id: hit for hit in [*inside, *hits]}.values())
+    return hits
+
+
+def others_too(hits: Sequence[Hit], k: int) -> list[Hit]:
+    """The first ``k`` hits, and the best of each of a few articles that have none among them: they may differ."""
+    articles = {hit.article_id for hit in hits[:k]}
+    best = {hit.article_id: hit for hit in reversed(hits[k:]) if hit.article_id not in articles}
+    return [*hits[:k], *[hit for hit in hits[k:] if best.get(hit.article_id) is hit][: k // 2]]
+
+
+def _newest_too(hits: Sequence[Hit], k: int, *, shelf: Shelf) -> list[Hit]:
+    """The first ``k`` hits, and of those behind them the half that was published last."""
+
+    def published(hit: Hit) -> float:
+        moment = shelf.article(hit.article_id, hit.revision).published_at
+        return moment.timestamp() if moment else float("-inf")
+
+    behind = sorted(hits[k:], key=published, reverse=True)[: k // 2]
+    return [*hits[:k], *behind]
 
 
 def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
-    """Weigh the sentences found, and refuse where they are not enough."""
+    """Weigh the sentences found for each part, and refuse those parts for which they are not enough."""
     began = time.perf_counter()
-    if not inquiry.hits:
-        return _refused(inquiry, *_nothing_to_search(inquiry))
-    if unknown := _unknown_name(inquiry, shelf):
-        return _refused(inquiry, "not_answered", f"The articles found say nothing about {unknown}.")
-    sentences = [one for one in inquiry.sentences if inquiry.period is None or _within(one, inquiry.period)]
-    if not sentences:
-        return _refused(inquiry, "out_of_period", _nothing_then(inquiry))
-    weighed = _weighed(inquiry.asked, sentences, shelf)
-    chosen = evidence.choose(
-        weighed,
-        most=STATEMENTS,
-        carriers=partial(_carriers, filters=inquiry.ask.filters, shelf=shelf),
-        article=shelf.current,
-    )
-    if not chosen:
-        return _refused(inquiry, *_why_not(weighed))
+    most = STATEMENTS if len(inquiry.parts) == 1 else STATEMENTS - 1
+    weighed = tuple(_weighed(part, inquiry.ask, most, shelf) for part in inquiry.parts)
     spent = replace(inquiry.seconds, answer=time.perf_counter() - began)
-    return replace(inquiry, evidence=tuple(chosen), seconds=spent)
+    return replace(inquiry, parts=weighed, seconds=spent)
+
+
+def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
+    if not part.hits and not shelf.holds(ask.filters):
+        return replace(part, refusal=refusing.nothing_to_search(ask.filters, shelf.outlets))
+    part = _without_unknown(part, shelf)
+    if part.refusal:
+        return part
+    sentences = evidence.candidates(part.hits, shelf.article)
+    within = [one for one in sentences if part.period is None or _within(one, part.period)]
+    if part.period and sentences and not within:
+        return replace(part, refusal=refusing.nothing_then(part.period))
+    weighed = evidence.overview(part.asked, within) if part.asked.open or part.asked.broad else []
+    if not weighed:
+        weighed = shelf.weigh(part.asked, within)
+        if part.asked.empty or not topic.held(part.asked, within, weighed):
+            return replace(part, refusal=refusing.off_topic())
+    carriers = partial(_carriers, filters=ask.filters, shelf=shelf)
+    chosen = choosing.choose(weighed, Choice(most, carriers, shelf.current, part.asked.latest))
+    if not chosen:
+        return replace(part, refusal=refusing.insufficient())
+    return replace(part, evidence=tuple(chosen), refusal=refusing.outdated(part.asked, chosen, ask.as_of))
+
+
+def _without_unknown(part: Part, shelf: Shelf) -> Part:
+    """The part without a name that no article found holds; refused where nothing is left to ask."""
+    articles = list(_articles(part.hits, shelf).values())
+    while name := refusing.unknown_name(part.asked, articles):
+        rest = parts.without(name, part.asked.text)
+        if rest is None:
+            return replace(part, refusal=refusing.nothing_about(name))
+        part = replace(part, asked=question.read(rest), unknown=(*part.unknown, name))
+    return part
 
 
 def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
@@ -136,15 +246,16 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
             inquiry.standalone, evidence=inquiry.evidence, passed=passed, history=ask.history, as_of=ask.as_of
         )
     refusal = draft.refusal and replace(draft.refusal, nearest=_nearest(inquiry, shelf))
+    citations = tuple(_carried(one, shelf) for one in draft.citations)
     ended = time.perf_counter()
     return Answer(
         question=ask.question,
         model=ask.answerer.name,
         as_of=ask.as_of,
         newest=shelf.newest(ask.filters),
-        statements=draft.statements if refusal is None else (),
+        statements=() if refusal else tuple(_compared(one, citations, inquiry) for one in draft.statements),
         rejected=draft.rejected,
-        citations=tuple(_carried(one, shelf) for one in draft.citations),
+        citations=citations,
         hits=inquiry.hits,
         refusal=refusal,
         usage=draft.usage,
@@ -154,16 +265,37 @@ def write(inquiry: Inquiry, shelf: Shelf) -> Answer:
             verify=draft.seconds,
             total=ended - inquiry.started,
         ),
+        period=next((part.period for part in inquiry.parts if part.period), None),
+        unanswered=() if refusal else inquiry.unanswered,
+        notes=tuple(_notes(inquiry, shelf)),
     )
+
+
+def _compared(statement: Statement, citations: Sequence[Citation], inquiry: Inquiry) -> Statement:
+    """A statement with how other articles compare to the evidence that it cites."""
+    cited = [one for one in citations if one.number in statement.citations]
+    held = [one for one in inquiry.evidence if any(_bears(one, citation) for citation in cited)]
+    return replace(
+        statement,
+        sources=max((one.sources for one in held), default=1),
+        conflict=any(one.conflict for one in held),
+        superseded=bool(held) and all(one.superseded for one in held),
+    )
+
+
+def _bears(one: Evidence, citation: Citation) -> bool:
+    same = one.article.id == citation.article_id
+    return same and one.span.start < citation.end and citation.start < one.span.end
+
+
+def _notes(inquiry: Inquiry, shelf: Shelf) -> Iterator[str]:
+    languages = [article.language for article in _articles(inquiry.hits, shelf).values()]
+    if shelf.english_only and scripts.not_english(inquiry.ask.question, languages):
+        yield scripts.WORDS_ONLY
 
 
 def _later(day: date) -> date:
     return day + LATER if day < date.max - LATER else date.max
-
-
-def _weighed(asked: Question, sentences: Sequence[Sentence], shelf: Shelf) -> list[Evidence]:
-    weighed = evidence.overview(asked, sentences) if asked.open or asked.broad else []
-    return weighed or shelf.weigh(asked, sentences)
 
 
 def _narrowed(filters: Filters, period: Period) -> Filters:
@@ -191,47 +323,13 @@ def _holds(period: Period, first: date, last: date) -> bool:
     return (period.first is None or first >= period.first) and (period.last is None or last <= period.last)
 
 
-def _described(period: Period) -> str:
-    """The asker's words and the days they were taken to mean."""
-    days = [f"{day.day} {day:%B %Y}" if day else "" for day in (period.first, period.last)]
-    if days[0] == days[1]:
-        return f"“{period.words}” ({days[0]})"
-    if not all(days):
-        return f"“{period.words}” ({'from ' + days[0] if days[0] else 'until ' + days[1]})"
-    return f"“{period.words}” ({days[0]} to {days[1]})"
-
-
-def _unknown_name(inquiry: Inquiry, shelf: Shelf) -> str | None:
-    """A name of the question that no article found holds."""
-    articles = {(hit.article_id, hit.revision): shelf.article(hit.article_id, hit.revision) for hit in inquiry.hits}
-    texts = [f"{article.title}\n{article.text}\n{article.source}" for article in articles.values()]
-    return next((name for name in inquiry.asked.names if not any(names.matches(name, text) for text in texts)), None)
-
-
-def _why_not(weighed: Sequence[Evidence]) -> tuple[RefusalReason, str]:
-    if evidence.on_topic(weighed):
-        return "not_answered", "The articles found touch on this, but none of their sentences answers it."
-    return "off_topic", "No article here is about this."
-
-
-def _refused(inquiry: Inquiry, reason: RefusalReason, message: str) -> Inquiry:
-    return replace(inquiry, refusal=Refusal(reason, message))
-
-
-def _nothing_to_search(inquiry: Inquiry) -> tuple[RefusalReason, str]:
-    if inquiry.ask.filters == Filters():
-        return "empty_archive", "The archive holds no articles. Add some with 'groundwire ingest PATH'."
-    return "filtered_out", "No article in the archive passes the filters given (period, outlet)."
-
-
-def _nothing_then(inquiry: Inquiry) -> str:
-    assert inquiry.period is not None  # noqa: S101  # only called for a question with a period
-    return f"The articles found say nothing about {_described(inquiry.period)}."
-
-
 def _nearest(inquiry: Inquiry, shelf: Shelf) -> tuple[Nearest, ...]:
-    found = {hit.article_id: shelf.article(hit.article_id, hit.revision) for hit in inquiry.hits}
-    return tuple(Nearest(one.id, one.title, one.published_at) for one in list(found.values())[:3])
+    found = list(_articles(inquiry.hits, shelf).values())
+    return tuple(Nearest(one.id, one.title, one.published_at) for one in found[:3])
+
+
+def _articles(hits: Sequence[Hit], shelf: Shelf) -> dict[str, Article]:
+    return {hit.article_id: shelf.article(hit.article_id, hit.revision) for hit in hits}
 
 
 def _carried(citation: Citation, shelf: Shelf) -> Citation:

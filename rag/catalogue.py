@@ -162,6 +162,11 @@ class Catalogue:
         row = self._db.row("SELECT count(*) FROM articles")
         return int(row[0]) if row else 0
 
+    def holds(self, filters: Filters) -> bool:
+        """Whether the filters admit any article."""
+        condition, values = where(filters)
+        return self._db.row(f"SELECT 1 FROM articles a WHERE {condition} LIMIT 1", values) is not None
+
     def newest(self, filters: Filters) -> datetime | None:
         """Publication time of the newest article that the filters admit."""
         condition, values = where(filters)

@@ -16,10 +16,16 @@ _ORDER = ("unsupported", "weak", "supported")
 _DATELINE = re.compile(r"([^\W\d_]{3,})[^\n—–]{0,50}? (?:—|–|--?) ")
 """KORVAN, Orlavia, Sept. 2 — """
 _DANGLES = re.compile(
-    r"(?:he|she|it|they|his|her|its|their|hers|theirs)\b|"
-    r"(?:this|that|these|those)\s+(?:is|was|were|are|will|would|has|have|had|came|comes|means|marks?|marked)\b",
+    r"(?:(?:and|but|so|or|yet|still|then|also|however|meanwhile|instead|later|earlier|afterwards|in addition"
+    r"|additionally|moreover),?\s+)?"
+    r"(?:(?:he|she|it|they|his|her|its|their|hers|theirs|both|neither|either|the (?:former|latter|pair|two))\b"
+    r"|(?:this|that|these|those|such)\s+(?:is|was|were|are|will|would|has|have|had|came|comes|means|marks?|marked"
+    r"|moves?|decisions?|figures?|steps?|plans?|measures?|numbers?|sums?|a)\b"
+    r"|the (?:move|decision|announcement|figure|measure|statement|incident|suspect|victim)s?\b)",
     re.IGNORECASE,
 )
+_FURTHEST = 2
+"""Sentences that are put before one whose first words point back, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +171,18 @@ def checked_reply(reply: Reply, passed: Sequence[Passed]) -> list[Checked]:
 
 
 def understandable(article: Article, span: Span) -> Span:
-    """The sentence, with the one before it where its first words point back; without an agency's dateline."""
-    if not _DANGLES.match(article.text[span.start : span.end].lstrip("“\"'‘ ")):
-        return _without_dateline(article, span)
+    """The sentence, with those before it while the first words point back; without an agency's dateline."""
     before = [other for other in passages.sentences(article.text, article.language) if other.end <= span.start]
-    return Span(_without_dateline(article, before[-1]).start, span.end) if before else span
+    start = span.start
+    for other in before[: -_FURTHEST - 1 : -1]:
+        if not _points_back(article.text[start : span.end]):
+            break
+        start = other.start
+    return Span(_without_dateline(article, Span(start, span.end)).start, span.end)
+
+
+def _points_back(text: str) -> bool:
+    return _DANGLES.match(text.lstrip("“\"'‘ ")) is not None
 
 
 def _without_dateline(article: Article, span: Span) -> Span:

@@ -26,7 +26,18 @@ def answer_json(answer: Answer) -> Json:
         "hits": [_hit(hit) for hit in answer.hits],
         "usage": _usage(answer.usage),
         "seconds": _seconds(answer.seconds),
+    } | _told(answer)
+
+
+def _told(answer: Answer) -> Json:
+    """``period``, ``unanswered`` and ``notes``, each only where there is something to say."""
+    period = answer.period and {
+        "words": answer.period.words,
+        "first": answer.period.first and answer.period.first.isoformat(),
+        "last": answer.period.last and answer.period.last.isoformat(),
     }
+    told = {"period": period, "unanswered": list(answer.unanswered), "notes": list(answer.notes)}
+    return {key: value for key, value in told.items() if value}
 
 
 def summary_json(summary: Summary) -> Json:
@@ -119,7 +130,14 @@ def _statement(statement: Statement) -> Json:
             {"kind": problem.kind, "found": problem.found, "message": problem.message}
             for problem in statement.problems
         ],
-    }
+    } | _compared(statement)
+
+
+def _compared(statement: Statement) -> Json:
+    """How other articles compare, each key only where there is something to say."""
+    several = {"sources": statement.sources} if statement.sources > 1 else {}
+    marks = {"conflict": statement.conflict, "superseded": statement.superseded}
+    return several | {key: True for key, holds in marks.items() if holds}
 
 
 def _citation(citation: Citation) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Verdict = Literal["supported", "weak", "unsupported"]
@@ -81,7 +81,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that a search found; a larger score is a better hit, comparable within one search only."""
+    """A passage that a search found; the larger its score, from 0 to 1, the better it fits the question."""
 
     passage_id: str
     article_id: str
@@ -135,9 +135,27 @@ class Statement:
     """Numbers of citations; empty only where the statement cites none, which makes it unsupported."""
     verdict: Verdict
     problems: tuple[Problem, ...] = ()
+    sources: int = 1
+    """Independent sources that say the same: a wire report and its carriers are one."""
+    conflict: bool = False
+    """Another outlet gives another figure, day or name; its sentence stands beside this one."""
+    superseded: bool = False
+    """A newer report, which stands before this one, gives another."""
 
 
-RefusalReason = Literal["empty_archive", "filtered_out", "off_topic", "not_answered", "out_of_period", "unverified"]
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``first`` to ``last``, inclusive; an open end is ``None``."""
+
+    first: date | None
+    last: date | None
+    words: str
+    """The question's own words."""
+
+
+RefusalReason = Literal[
+    "empty_archive", "filtered_out", "off_topic", "not_answered", "out_of_period", "outdated", "unverified"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +219,19 @@ class Answer:
     refusal: Refusal | None = None
     usage: Usage | None = None
     seconds: Seconds = field(default_factory=Seconds)
+    period: Period | None = None
+    """The days that the question's words of time were taken to mean."""
+    unanswered: tuple[str, ...] = ()
+    """What else was asked, in the asker's words, and the articles say nothing of."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how the answer was found."""
 
     @property
     def text(self) -> str:
-        """The answer with ``[n]`` markers, or the refusal's message."""
-        return self.refusal.message if self.refusal else marked(self.statements)
+        """The answer with ``[n]`` markers and what it leaves open, or the refusal's message."""
+        if self.refusal:
+            return self.refusal.message
+        return " ".join([marked(self.statements), *(left_open(part) for part in self.unanswered)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +313,11 @@ class Filters:
     article_ids: tuple[str, ...] | None = None
     language: str | None = None
     """ISO 639-1 code, in any case of letters."""
+
+
+def left_open(part: str) -> str:
+    """That the articles do not answer a part of the question."""
+    return f"On “{part}” the articles say nothing."
 
 
 def marked(statements: tuple[Statement, ...]) -> str:

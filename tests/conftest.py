@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 from commands import Ran, Run
+from hypothesis import settings
 
 from rag import Archive
 from ui.cli import main
+
+# What is right does not depend on how busy the machine is.
+settings.register_profile("without a clock", deadline=None)
+settings.load_profile("without a clock")
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 STEERING = ("GROUNDWIRE_", "OPENAI_", "LANGCHAIN_", "LANGSMITH_")

@@ -138,3 +138,117 @@ def test_what_is_asked_for_besides_a_thing_is_found_next_to_it(archive: Archive,
     text = "The mayor gave the captain a clock. She also handed her visitor a silver compass. The band played on."
     add("gift", "2024-03-04", "Harbour Wire", text)
     assert "silver compass" in archive.ask("What did the mayor give the captain besides a clock?").statements[0].text
+
+
+def test_what_an_article_had_wrong_is_not_told_as_a_fact(archive: Archive, add: Add) -> None:
+    note = "Correction: An earlier version of this article said that dockers get 7% more in the first year."
+    add(
+        "deal", "2024-03-04", "Harbour Wire", f"{note} The rise is 4% in the first year for all dockers.", "Dock deal"
+    )
+    assert "4%" in archive.ask("How much more do dockers get in the first year?").statements[0].text
+    assert "7%" in archive.ask("Is it right that dockers get 7% more in the first year?").text
+
+
+def test_of_two_questions_the_one_without_evidence_is_named(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    answer = archive.ask("How many people were on board the ferry and who is Ada Finch?")
+    assert answer.refusal is None
+    assert answer.unanswered == ("who is Ada Finch",)
+    assert "214 people" in answer.text
+    assert answer.text.endswith("On “who is Ada Finch” the articles say nothing.")
+
+
+def test_of_two_questions_both_are_answered(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    answer = archive.ask("How many people were on board the ferry, and where were the passengers taken?")
+    assert answer.unanswered == ()
+    assert "214 people" in answer.text
+    assert "sports hall" in answer.text
+
+
+def test_a_name_asked_about_beside_another_is_said_to_be_missing(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    answer = archive.ask("What did Blue Funnel Lines and Ada Finch promise?")
+    assert answer.unanswered == ("Ada Finch",)
+    assert "refunds" in answer.text
+
+
+def test_questions_none_of_which_is_answered_are_one_refusal(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    answer = archive.ask("Who is Bo Larsen and who is Ada Finch?")
+    assert answer.refusal is not None
+    assert answer.unanswered == ()
+
+
+def test_outlets_that_differ_on_one_day_are_both_shown_and_marked(archive: Archive, add: Add) -> None:
+    add("one", "2024-03-04T08:00:00Z", "Coast Courier", "Seven people died in the Lindmouth storm, police said.")
+    add("two", "2024-03-04T09:00:00Z", "Inland Herald", "Nine people died in the Lindmouth storm, the mayor said.")
+    answer = archive.ask("How many people died in the Lindmouth storm?")
+    assert [statement.conflict for statement in answer.statements] == [True, True]
+    assert [citation.article_id for citation in answer.citations] == ["two", "one"]
+
+
+def test_an_outlet_that_another_crowds_out_of_the_first_hits_is_heard_too(archive: Archive, add: Add) -> None:
+    paragraph = "The dock strike cost the port dearly, and what a dock strike costs is paid by all. " * 8
+    first = "The dock strike cost the port £31m, the company said."
+    add(
+        "one", "2024-03-04T08:00:00Z", "Coast Courier", f"{first}\n\n{paragraph}\n\n{paragraph}\n", "Dock strike cost"
+    )
+    add(
+        "two", "2024-03-04T09:00:00Z", "Inland Herald", "The strike at the harbour cost £44m, the mayor said.", "Bill"
+    )
+    asked = "How much did the dock strike cost?"
+    assert {hit.article_id for hit in archive.search(asked, k=2)} == {"one"}
+    assert {hit.article_id for hit in archive.ask(asked, k=2).hits} == {"one", "two"}
+
+
+def test_an_older_figure_is_said_to_be_older(archive: Archive, add: Add) -> None:
+    add("early", "2024-03-04", "Coast Courier", "Seven people died in the Lindmouth storm, police said.")
+    add("late", "2024-03-12", "Inland Herald", "Nine people died in the Lindmouth storm, police said.")
+    answer = archive.ask("How many people died in the Lindmouth storm?")
+    assert [statement.superseded for statement in answer.statements] == [False, True]
+
+
+def test_independent_sources_of_a_statement_are_counted(archive: Archive, add: Add) -> None:
+    add("one", "2024-03-04", "Coast Courier", "Seven people died in the Lindmouth storm, police said.")
+    add("two", "2024-03-05", "Inland Herald", "The storm at Lindmouth killed seven people and felled the old pier.")
+    answer = archive.ask("How many people died in the Lindmouth storm?")
+    assert answer.statements[0].sources == 2
+
+
+def test_how_things_stand_now_is_not_told_from_old_reports(archive: Archive, add: Add) -> None:
+    add("mayor", "2024-03-04", "Harbour Wire", "Ada Finch is the mayor of Lindmouth, elected by 12 votes.")
+    refusal = archive.ask("Who is currently the mayor of Lindmouth?", as_of="2025-06-01").refusal
+    assert refusal is not None
+    assert refusal.reason == "outdated"
+    assert "4 March 2024" in refusal.message
+    assert archive.ask("Who is currently the mayor of Lindmouth?", as_of="2024-04-01").refusal is None
+
+
+def test_the_latest_of_two_reports_leads_where_it_is_asked_for(archive: Archive, add: Add) -> None:
+    add("old", "2024-03-04", "Harbour Wire", "The Lindmouth bridge is closed to lorries after the storm.")
+    add("new", "2024-03-19", "Coast Courier", "The Lindmouth bridge carries lorries again since the storm damage.")
+    answer = archive.ask("What is the latest on lorries on the Lindmouth bridge?")
+    assert answer.citations[0].article_id == "new"
+
+
+def test_the_period_asked_about_is_shown(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-06", "Harbour Wire", WIRE)
+    period = archive.ask("What happened to the ferry last week?", as_of="2024-03-12").period
+    assert period is not None
+    assert (str(period.first), str(period.last), period.words) == ("2024-03-04", "2024-03-10", "last week")
+
+
+def test_a_question_in_another_language_is_told_what_the_bundled_models_read(archive: Archive, add: Add) -> None:
+    text = "Паром с 214 пассажирами сел на мель у Линдмута. Никто не пострадал, сообщила береговая охрана."
+    add("ferry", "2024-03-04", "Harbour Wire", text, "Паром сел на мель")
+    answer = archive.ask("Сколько пассажиров было на пароме? Паром с пассажирами сел на мель?")
+    assert any("GROUNDWIRE_EMBEDDINGS" in note for note in answer.notes)
+    assert "214" in answer.text
+
+
+def test_an_iso_date_is_read_in_any_language(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", "Паром сел на мель у Линдмута. Никто не пострадал.", "Паром")
+    refusal = archive.ask("Что случилось с паромом 2023-01-05?").refusal
+    assert refusal is not None
+    assert "5 January 2023" in refusal.message

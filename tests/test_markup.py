@@ -1,13 +1,14 @@
 """What the page shows of a conversation, and that nothing in it is taken for markup."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ui_records import ANSWER, PLANT, REFUSED, TOUR, Page
 
-from rag.records import Statement
+from rag.records import Period, Statement
 from ui.conversation import Exchange
 from ui.markup import answer_html, conversation_html, error_html, escape, masthead_html, refusal_html, welcome_html
 
@@ -29,12 +30,15 @@ def test_hostile_words_are_shown_and_are_never_markup(text):
         statements=(Statement(text, (1,), "weak"),),
         rejected=(Statement(text, (), "unsupported"),),
         model=text,
+        unanswered=(text,),
+        notes=(text,),
+        period=Period(None, date(2023, 9, 17), text),
     )
     exchanges = [Exchange(text, answer), Exchange(text, error=text), Exchange(text)]
     page = Page(conversation_html(exchanges) + welcome_html([text]) + masthead_html([TOUR], model=text))
     assert page.tags.isdisjoint({"script", "img", "iframe", "textarea", "b"})
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
-    assert page.text.count(text.replace("\ud800", "?")) >= 5
+    assert page.text.count(text.replace("\ud800", "?")) >= 8
 
 
 @given(st.text())

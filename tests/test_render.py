@@ -1,12 +1,13 @@
 """What the terminal shows of answers, summaries, hits and articles."""
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 from ui_records import ANSWER, AS_OF, GIFTS, PLANT, REFUSED, TOUR, september
 
-from rag.records import Answer, Citation, Hit, Statement, Summary, Unused, Usage
+from rag.records import Answer, Citation, Hit, Period, Statement, Summary, Unused, Usage
 from ui.records import article_text, articles_text
 from ui.render import answer_text, clean, hits_text, model_label, summary_text
 
@@ -45,6 +46,23 @@ def test_the_last_line_says_what_the_answer_rests_on_and_cost():
     assert last == (
         "as of 20 September 2023 · newest article 16 September 2023 · openai:small · 1,000 tokens · $0.0012 · 0.12 s"
     )
+
+
+def test_how_other_reports_compare_stands_behind_the_sentence():
+    first, second = ANSWER.statements
+    answer = replace(ANSWER, statements=(replace(first, sources=2, conflict=True), replace(second, superseded=True)))
+    text = answer_text(answer, width=WIDE)
+    assert f"{PLANT} [1] (2 independent sources; outlets differ; Amur Courier, 15 September 2023)" in text
+    assert "(an earlier report; Pacific Wire, 14 September 2023)" in text
+
+
+def test_what_is_left_open_the_period_and_notes_are_shown():
+    period = Period(date(2023, 9, 11), date(2023, 9, 17), "last week")
+    answer = replace(ANSWER, unanswered=("who is Xi",), notes=("English only.",), period=period)
+    text = answer_text(answer, width=WIDE)
+    assert "\n\nOn “who is Xi” the articles say nothing.\n\n[1]" in text
+    assert "\n\nEnglish only.\n\n" in text
+    assert "“last week” (11 September 2023 to 17 September 2023)" in text.splitlines()[-1]
 
 
 def test_without_a_model_it_says_so():

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape as escape_markup
 
-from rag.records import Answer, Article, Nearest, Statement
+from rag.records import Answer, Article, Nearest, Statement, left_open
 from ui.conversation import Exchange
-from ui.render import basis, dated, day, headline, why
+from ui.render import basis, compared, dated, day, headline, why
 
 _LONGEST_WORD = 24
 
@@ -54,13 +54,16 @@ def answer_html(answer: Answer, *, turn: int) -> str:
         body = refusal_html(answer)
     else:
         sentences = " ".join(_statement(one, answer, turn=turn) for one in answer.statements)
-        body = f'<p class="text" dir="auto">{sentences}</p>'
+        open_parts = "".join(f'<p class="open" dir="auto">{escape(left_open(one))}</p>' for one in answer.unanswered)
+        body = f'<p class="text" dir="auto">{sentences}</p>{open_parts}'
     weak = [one for one in answer.statements if one.verdict == "weak"]
     doubts = _doubts(weak, "{} only weakly supported", kind="weak") + _doubts(
         answer.rejected, "{} set aside: not borne out by the articles", kind="rejected"
     )
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in basis(answer))
-    return f'<div class="answer">{body}{doubts}<ul class="basis" aria-label="Basis of this answer">{facts}</ul></div>'
+    notes = "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in answer.notes)
+    basis_html = f'<ul class="basis" aria-label="Basis of this answer">{facts}</ul>'
+    return f'<div class="answer">{body}{doubts}{notes}{basis_html}</div>'
 
 
 def refusal_html(answer: Answer) -> str:
@@ -100,7 +103,8 @@ def _exchange(turn: int, exchange: Exchange) -> str:
 def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:
     numbers = "".join(_number(number, turn=turn) for number in statement.citations)
     day_of_report = dated(statement, answer)
-    after = f' <span class="reported">{escape(day_of_report)}</span>' if day_of_report else ""
+    remarks = "; ".join([*compared(statement), *([day_of_report] if day_of_report else [])])
+    after = f' <span class="reported">{escape(remarks)}</span>' if remarks else ""
     body, last = _last_word(statement.text)
     if statement.verdict != "weak":
         tail = f'<span class="tail">{escape(last)}{numbers}</span>'

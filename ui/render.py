@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary
+from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary, left_open
+from rag.refusing import described
 
 MIN_WIDTH = 30
 """Columns; a narrower terminal breaks lines by itself."""
@@ -73,16 +74,29 @@ def _result_text(result: Answer | Summary, *, width: int) -> str:
         blocks.append(_refusal(result.refusal, width))
     else:
         blocks.append(wrap(" ".join(_statement(statement, result) for statement in result.statements), width))
+        blocks.extend(wrap(clean(left_open(part)), width) for part in unanswered(result))
         blocks.extend(_footnote(citation, width) for citation in result.citations)
     blocks.extend(_doubts(result, width))
+    blocks.extend(wrap(clean(note), width) for note in notes(result))
     blocks.append(wrap(" · ".join(basis(result)), width))
     return "\n\n".join(blocks)
 
 
+def unanswered(result: Answer | Summary) -> tuple[str, ...]:
+    """What was asked besides and the articles say nothing of."""
+    return result.unanswered if isinstance(result, Answer) else ()
+
+
+def notes(result: Answer | Summary) -> tuple[str, ...]:
+    """What a reader should know of how the result was found."""
+    return result.notes if isinstance(result, Answer) else ()
+
+
 def basis(result: Answer | Summary) -> list[str]:
-    """What a result rests on, as short phrases: date of asking, newest article, model, tokens, time."""
+    """What a result rests on, as short phrases: date of asking, period, newest article, model, tokens, time."""
     newest = f"newest article {day(result.newest)}" if result.newest else "no dated article searched"
-    parts = [f"as of {day(result.as_of)}", newest, model_label(clean(result.model))]
+    period = [clean(described(result.period))] if isinstance(result, Answer) and result.period else []
+    parts = [f"as of {day(result.as_of)}", *period, newest, model_label(clean(result.model))]
     if result.usage:
         parts.append(f"{result.usage.input_tokens + result.usage.output_tokens:,} tokens")
         if result.usage.cost is not None:
@@ -110,11 +124,19 @@ def dated(statement: Statement, result: Answer | Summary) -> str | None:
     return byline(max(own, key=lambda citation: citation.published_at.timestamp() if citation.published_at else 0))
 
 
+def compared(statement: Statement) -> list[str]:
+    """How other articles compare to a statement, as short phrases."""
+    several = [f"{statement.sources} independent sources"] if statement.sources > 1 else []
+    differs = ["outlets differ"] if statement.conflict else []
+    return [*several, *differs, *(["an earlier report"] if statement.superseded else [])]
+
+
 def _statement(statement: Statement, result: Answer | Summary) -> str:
     marks = "".join(f" [{number}]" for number in statement.citations)
     reported = dated(statement, result)
     weak = " (weak)" if statement.verdict == "weak" else ""
-    return clean(statement.text) + marks + weak + (f" ({clean(reported)})" if reported else "")
+    remarks = "; ".join([*compared(statement), *([clean(reported)] if reported else [])])
+    return clean(statement.text) + marks + weak + (f" ({remarks})" if remarks else "")
 
 
 def _footnote(citation: Citation, width: int) -> str:
