@@ -1,244 +1,176 @@
-"""How well evidence is found and refused: fits the weights of ``rag/evidence.py`` on one part, judges on another.
+"""How well evidence is found and refused: the right sentence first, and "none" where the articles say nothing.
 
-    python benchmarks/evidence.py --data FOLDER            # judge the weights in use
-    python benchmarks/evidence.py --data FOLDER --fit      # fit new ones and print them
+    python -m benchmarks.evidence --data FOLDER
 
-FOLDER holds squad2_paragraphs, squad2_questions and time_articles as gzipped JSON lines. Titles (subjects) are split
-by a hash: no subject is in both parts.
+FOLDER holds squad2_paragraphs, squad2_questions, time_articles, news_articles_2023 and news_questions_2023 as gzipped
+JSON lines. The reader was trained on other subjects. The weights and thresholds of rag/evidence.py and rag/topic.py
+are fitted here on two subjects at a time, with two thirds of the news, and judged on the third; those fitted on all
+are printed, to be put there. The plain path does without the reader.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
-import json
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from rag import evidence, question
-from rag.embedder import open_embedder
-from rag.folder import check_folder
-from rag.records import Article, Filters
-from rag.store import Store
+from benchmarks.asked import FOLDS, Asked, asked
+from benchmarks.fitting import auc, pick, tell
+from rag import choosing, evidence, topic
+from rag.evidence import READ, WORDS, Model
 
-Row = dict[str, Any]
-BEGINNING = 5_000
-"""Characters."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question with the features of its candidate sentences and which of them hold an answer."""
-
-    id: str
-    part: str
-    answerable: bool
-    rows: np.ndarray
-    scores: np.ndarray
-    """As the product scores them, with the weights in use."""
-    holds: np.ndarray
+OWN, AWAY = "paragraphs", "paragraphs to TIME"
+OFF_TOPIC = 0.04
+"""Part of the questions about what is there that may be refused as being about nothing there."""
+UNANSWERED = 0.01
+"""Part of them whose best sentence may fall below what is enough."""
 
 
-def load(folder: Path, name: str) -> list[Row]:
-    with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that is fitted."""
+
+    evidence: Model
+    topic: Model
+    off_topic: float
+    """The topic's probability from which on a question is on the topic."""
+    enough: float
+    """The probability from which on a sentence is enough."""
+
+    def topics(self, some: Sequence[Asked]) -> np.ndarray:
+        """How likely each archive is about the question; 0 where it is refused for a name."""
+        rows = np.array([one.on_topic(self.evidence) for one in some])
+        found = 1 / (1 + np.exp(-(rows @ np.array(self.topic.weights) + self.topic.bias)))
+        return np.where([one.unknown for one in some], 0.0, found)
+
+    def best(self, some: Sequence[Asked]) -> np.ndarray:
+        return np.array([one.best(self.evidence) for one in some])
+
+    def refused(self, some: Sequence[Asked]) -> np.ndarray:
+        return (self.topics(some) < self.off_topic) | (self.best(some) < self.enough)
 
 
-def parts(titles: Sequence[str]) -> dict[str, str]:
-    """Each title's part: in the order of their hashes, always into the part with fewer questions."""
-    counts = Counter(titles)
-    sizes = {"fit": 0, "judge": 0}
-    part = {}
-    for title in sorted(counts, key=lambda title: hashlib.sha256(title.encode()).hexdigest()):
-        part[title] = min(sizes, key=lambda name: sizes[name])
-        sizes[part[title]] += counts[title]
-    return part
-
-
-def fill(store: Store, articles: list[Row]) -> None:
-    for row in articles:
-        store.take(Article(id=row["id"], title=row["title"], text=row["text"]))
-
-
-def measured(store: Store, rows: list[Row], titles: dict[str, str], k: int) -> Iterator[Asked]:
-    part = parts([titles[row["relevant"][0]] for row in rows if row.get("relevant")]) | {"none": "none"}
-    for row in rows:
-        asked = question.read(row["question"])
-        hits = store.search(row["question"], k, Filters())
-        sentences = evidence.candidates(hits, store.catalogue.article)
-        weighed = evidence.weigh(asked, sentences, rarity=store.rarity, embedder=store.embedder)
-        relevant = set(row.get("relevant", ()))
-        holds = [
-            bool(row.get("answers"))
-            and one.article.id in relevant
-            and any(answer.lower() in one.quote.lower() for answer in row["answers"])
-            for one in weighed
-        ]
-        title = titles[row["relevant"][0]] if row.get("relevant") else "none"
-        scores = np.array([one.score for one in weighed])
-        features = np.array([one.features for one in weighed])
-        yield Asked(row["id"], part[title], bool(row["answerable"]), features, scores, np.array(holds, dtype=bool))
-
-
-def fit(asked: list[Asked], ridge: float = 1e-3, steps: int = 1500, rate: float = 0.05) -> tuple[np.ndarray, float]:
-    """A softmax over each question's sentences and "none of them", which always scores 0; by Adam, from zeros.
-
-    One model so learns both which sentence answers and whether any does.
-    """
-    rows = np.concatenate([one.rows for one in asked])
-    holds = np.concatenate([one.holds for one in asked])
-    owner = np.repeat(np.arange(len(asked)), [len(one.rows) for one in asked])
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    scaled = np.c_[(rows - mean) / spread, np.ones(len(rows))]
-    weights = np.r_[np.zeros(rows.shape[1]), -2.0]
-    slope, power = np.zeros_like(weights), np.zeros_like(weights)
-    answered = np.bincount(owner, holds, len(asked)) > 0
-    for step in range(1, steps + 1):
-        raised = np.exp(np.clip(scaled @ weights, -30, 30))
-        predicted = raised / (np.bincount(owner, raised, len(asked)) + 1)[owner]
-        right = np.where(holds, raised, 0)
-        wanted = right / np.maximum(np.bincount(owner, right, len(asked)), 1e-12)[owner]
-        gradient = scaled.T @ (predicted - np.where(answered[owner], wanted, 0)) / len(asked)
-        gradient += ridge * np.r_[weights[:-1], 0]
-        slope = 0.9 * slope + 0.1 * gradient
-        power = 0.999 * power + 0.001 * gradient**2
-        weights = weights - rate * (slope / (1 - 0.9**step)) / (np.sqrt(power / (1 - 0.999**step)) + 1e-8)
-    unscaled = weights[:-1] / spread
-    return unscaled, float(weights[-1] - unscaled @ mean)
-
-
-def news_rows(folder: Path) -> tuple[list[Row], list[Row], dict[str, str]]:
-    """The news questions as the others are; of long articles the beginning, so that a run ends today."""
-    articles = [row | {"text": row["text"][:BEGINNING]} for row in load(folder, "news_articles_2023")]
-    questions = [
-        row | {"answerable": True, "relevant": row["answer_string_in"]}
-        for row in load(folder, "news_questions_2023")
-        if row["answer_string_in"]
-    ]
-    return articles, questions, {row["id"]: row["id"] for row in articles}
-
-
-def score(one: Asked, weights: np.ndarray, bias: float) -> np.ndarray:
-    if weights is evidence.WEIGHTS:
-        return one.scores
-    return 1 / (1 + np.exp(-(one.rows @ weights + bias)))
-
-
-def auc(positive: np.ndarray, negative: np.ndarray) -> float:
-    """Chance that a positive outranks a negative; ties count half."""
-    both = np.concatenate([positive, negative])
-    order = both.argsort(kind="stable")
-    ranks = np.empty(len(both))
-    ranks[order] = np.arange(1, len(both) + 1)
-    for value in np.unique(both):
-        same = both == value
-        ranks[same] = ranks[same].mean()
-    return float(
-        (ranks[: len(positive)].sum() - len(positive) * (len(positive) + 1) / 2) / (len(positive) * len(negative))
+def fitted(some: Sequence[Asked], used: Sequence[int]) -> Fitted:
+    """Models on the features ``used``."""
+    chosen = [one for one in some if one.kind in (OWN, AWAY)]
+    model = pick([one.rows for one in chosen], [one.holds for one in chosen], used)
+    telling = [one for one in some if one.answerable or not one.about]
+    about = np.array([one.about for one in telling])
+    kinds = np.array([one.kind for one in telling])
+    weight = np.array([1 / ((kinds == one.kind).sum() * len(set(kinds[about == one.about]))) for one in telling])
+    of_topic = tell(np.array([one.on_topic(model) for one in telling]), about, weight)
+    found = Fitted(model, of_topic, 0.0, 0.0)
+    answerable = [one for one in some if one.kind == OWN and one.answerable]
+    return Fitted(
+        model,
+        of_topic,
+        float(np.quantile(found.topics(answerable), OFF_TOPIC)),
+        float(np.quantile([one.scores(model).max(initial=0.0) for one in answerable], UNANSWERED)),
     )
 
 
-def judge(asked: list[Asked], foreign: list[Asked], weights: np.ndarray, bias: float) -> dict[str, float]:
-    answerable = [one for one in asked if one.answerable and len(one.rows)]
-    order = {one.id: np.argsort(-score(one, weights, bias), kind="stable") for one in answerable}
-    top, none, away = (
-        np.array([score(one, weights, bias).max(initial=0.0) for one in some])
-        for some in (answerable, [one for one in asked if not one.answerable], foreign)
-    )
-    five = float(np.quantile(top, 0.05))
-    return {
-        "questions": len(asked),
-        "first statement holds the answer": float(
-            np.mean([one.holds[order[one.id][:1]].any() for one in answerable])
-        ),
-        "one of the first three does": float(np.mean([one.holds[order[one.id][:3]].any() for one in answerable])),
-        "AUC answerable against unanswerable": auc(top, none) if len(none) else float("nan"),
-        "refused of answerable at ENOUGH": float(np.mean(top < evidence.ENOUGH)),
-        "refused of unanswerable at ENOUGH": float((none < evidence.ENOUGH).mean()) if len(none) else float("nan"),
-        "refused of foreign at ENOUGH": float(np.mean(away < evidence.ENOUGH)),
-        "score below which 5 % of answerable fall": five,
-        "refused of foreign there": float(np.mean(away < five)),
-        "score below which 10 % of answerable fall": float(np.quantile(top, 0.1)),
-        "refused of unanswerable there": float((none < np.quantile(top, 0.1)).mean()) if len(none) else float("nan"),
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one way of weighing comes to, on what it was not fitted on."""
+
+    first: float
+    three: float
+    """Of the answerable questions those whose first sentence, or one of the first three, holds an answer."""
+    first_strictly: float
+    three_strictly: float
+    """The same where it must stand in the paragraph that the question was made of."""
+    auc: float
+    foreign: float
+    """Questions about nothing in the archive that are refused where 5 % of the answerable ones are."""
+    refused: dict[str, float]
+    """Of each kind the part refused, at thresholds fitted as the models were."""
+
+
+def judged(some: Sequence[Asked], used: Sequence[int]) -> tuple[Figures, dict[str, Figures]]:
+    """Every third judged by what was fitted on the others: all together, and each subject of the paragraphs."""
+    models = [fitted([one for one in some if one.fold != fold], used) for fold in range(FOLDS)]
+    subjects = list(dict.fromkeys(one.subject for one in some if one.kind == OWN))
+    return _figures(some, models), {
+        subject: _figures([one for one in some if one.subject == subject], models) for subject in subjects
     }
+
+
+def _figures(some: Sequence[Asked], models: Sequence[Fitted]) -> Figures:
+    own = [one for one in some if one.kind == OWN]
+    answerable = [one for one in own if one.answerable]
+    silent = [one for one in own if not one.answerable]
+    away = [one for one in some if one.kind == AWAY]
+
+    def share(count: int, *, strictly: bool) -> float:
+        found = []
+        for one in answerable:
+            order = np.argsort(-one.scores(models[one.fold].evidence), kind="stable")[:count]
+            found.append((one.holds if strictly else one.says)[order].any())
+        return float(np.mean(found))
+
+    def all_of(group: Sequence[Asked], measure: str) -> np.ndarray:
+        return np.array([getattr(models[one.fold], measure)([one])[0] for one in group])
+
+    kinds = dict.fromkeys(f"{one.kind}, {_nature(one)}" for one in some)
+    return Figures(
+        share(1, strictly=False),
+        share(3, strictly=False),
+        share(1, strictly=True),
+        share(3, strictly=True),
+        auc(all_of(answerable, "best").tolist(), all_of(silent, "best").tolist()),
+        float((all_of(away, "topics") < np.quantile(all_of(answerable, "topics"), 0.05)).mean()),
+        {
+            kind: float(all_of([one for one in some if f"{one.kind}, {_nature(one)}" == kind], "refused").mean())
+            for kind in kinds
+        },
+    )
+
+
+def _nature(one: Asked) -> str:
+    return "answerable" if one.answerable else "unanswerable" if one.about else "about nothing there"
+
+
+def measured(data: Path) -> list[Asked]:
+    with tempfile.TemporaryDirectory() as folder:
+        return list(asked(data, Path(folder)))
+
+
+def show(name: str, figures: Figures) -> None:
+    print(
+        f"{name:28} first {figures.first:.3f} three {figures.three:.3f}"
+        f" (in its paragraph {figures.first_strictly:.3f} {figures.three_strictly:.3f})"
+        f"  AUC {figures.auc:.3f}  about nothing there refused at 5 %: {figures.foreign:.3f}"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--fit", action="store_true")
-    parser.add_argument("--limit", type=int, default=None)
-    parser.add_argument("-k", type=int, default=10)
-    parser.add_argument("--keep", type=Path, help="Save the features as .npz, to try models on.")
-    options = parser.parse_args()
-    paragraphs, questions = load(options.data, "squad2_paragraphs"), load(options.data, "squad2_questions")
-    titles = {row["id"]: row["title"] for row in paragraphs}
-    with tempfile.TemporaryDirectory() as folder:
-        asked = answered(Path(folder) / "squad", paragraphs, questions[: options.limit], titles, k=options.k)
-        news = answered(Path(folder) / "news", *news_rows(options.data), k=options.k)
-        away = [row | {"answerable": False, "relevant": []} for row in questions[:: max(1, len(questions) // 300)]]
-        foreign = answered(Path(folder) / "time", load(options.data, "time_articles"), away, titles, k=options.k)
-    if options.keep:
-        keep(options.keep, asked + news, foreign)
-    weights, bias = evidence.WEIGHTS, evidence.BIAS
-    if options.fit:
-        weights, bias = fit([one for one in asked + news if one.part == "fit" and len(one.rows)])
-        print("FEATURES =", evidence.FEATURES)
-        print("WEIGHTS =", [round(float(weight), 3) for weight in weights], "BIAS =", round(bias, 3))
-    for name in ("fit", "judge"):
-        print(f"\n{name}")
-        for label, value in judge([one for one in asked if one.part == name], foreign, weights, bias).items():
-            print(f"  {label:45} {value:.3f}")
-        print("  news 2023")
-        for label, value in judge([one for one in news if one.part == name], foreign, weights, bias).items():
-            print(f"    {label:43} {value:.3f}")
-
-
-class Remembering:
-    """The bundled embedder, asked only once for each text: the same sentences are weighed for many questions."""
-
-    def __init__(self) -> None:
-        self._embedder = open_embedder(None)
-        self._known: dict[str, np.ndarray] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._embedder, name)
-
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known |= zip(new, self._embedder.embed(new), strict=True)
-        return np.array([self._known[text] for text in texts]).reshape(len(texts), self._embedder.dimensions)
-
-
-def answered(folder: Path, articles: list[Row], rows: list[Row], titles: dict[str, str], *, k: int) -> list[Asked]:
-    check_folder(folder, create=True)
-    store = Store(folder, Remembering())
-    store.check_embedder()
-    fill(store, articles)
-    asked = list(measured(store, rows, titles, k))
-    store.close()
-    return asked
-
-
-def keep(path: Path, asked: list[Asked], foreign: list[Asked]) -> None:
-    everything = asked + foreign
-    np.savez_compressed(
-        path,
-        ids=np.array([one.id for one in everything]),
-        rows=np.concatenate([one.rows for one in everything if len(one.rows)]),
-        holds=np.concatenate([one.holds for one in everything if len(one.rows)]),
-        sizes=np.array([len(one.rows) for one in everything]),
-        answerable=np.array([one.answerable for one in everything]),
-        judged=np.array([one.part == "judge" for one in everything]),
-        foreign=np.array([False] * len(asked) + [True] * len(foreign)),
-    )
+    some = measured(parser.parse_args().data)
+    count = len(evidence.FEATURES)
+    for name, used in {"with the reader": range(count), "plain path": range(2, count)}.items():
+        figures, subjects = judged(some, used)
+        show(name, figures)
+        for subject, of_it in subjects.items():
+            show(f"  {subject}", of_it)
+        for kind, refused in figures.refused.items():
+            print(f"  refused of {kind:42} {refused:.3f}")
+    print("\nFitted on all, and as shipped:")
+    found = fitted(some, range(count))
+    words = fitted(some, range(3, count))
+    for name, now, shipped in (
+        ("evidence.READ", found.evidence, READ),
+        ("evidence.WORDS", words.evidence, WORDS),
+        ("topic.FITTED", found.topic, topic.FITTED),
+        ("topic.ENOUGH", round(found.off_topic, 3), topic.ENOUGH),
+        ("choosing.ENOUGH", round(found.enough, 3), choosing.ENOUGH),
+        ("  by words", round(words.enough, 3), choosing.ENOUGH),
+    ):
+        print(f"  {name:16} {now}\n  {'':16} {shipped}")
 
 
 if __name__ == "__main__":
