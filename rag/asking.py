@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from rag import choosing, events, evidence, followup, parts, question, refusing, scripts, topic
-from rag.answer import Answerer
+from rag.answer import EXTRACTIVE, Answerer
 from rag.choosing import Choice
 from rag.citing import Draft, Passed
 from rag.claims import dates
@@ -39,6 +39,7 @@ LATER = timedelta(days=3)
 """What happened in a period is still reported so long after it."""
 DEEP = 3
 """Times as many passages are looked through for what the first ones lack: other articles, newer ones."""
+UNCERTAIN = "Uncertain: these sentences come nearest to the question, but may well not answer it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,12 @@ def _notes(inquiry: Inquiry, shelf: Shelf) -> Iterator[str]:
     languages = [article.language for article in _articles(inquiry.hits, shelf).values()]
     if shelf.english_only and scripts.not_english(inquiry.ask.question, languages):
         yield scripts.WORDS_ONLY
+    if inquiry.ask.answerer.name == EXTRACTIVE and any(_unlikely(part) for part in inquiry.parts if not part.refusal):
+        yield UNCERTAIN
+
+
+def _unlikely(part: Part) -> bool:
+    return max((one.score for one in part.evidence), default=1.0) < choosing.LIKELY
 
 
 def _later(day: date) -> date:

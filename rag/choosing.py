@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,6 +17,8 @@ from rag.words import stems
 
 ENOUGH = 0.018
 """A best sentence less likely to answer than this is no evidence."""
+LIKELY = 0.2
+"""Less likely a best sentence is shown, and said to be uncertain: of those that were measured, half did answer."""
 RELATIVE = 0.6
 """A further statement is at least this part as likely an answer as the best one."""
 DIFFERING = 0.25
@@ -32,6 +35,12 @@ ABOUT = 0.4
 """Nor is a sentence that holds less of the question than this part of what the other holds."""
 ALIKE = 0.6
 """The same for two sentences that say the same."""
+
+_CHANGED = re.compile(
+    r"\b(?:instead of|rather than|no longer|previous\w*|earlier|initial\w*|revised|first (?:said|reported|put)"
+    r"|(?:up|down|rose|risen|raised|climb\w*|increase\w*|fell|fallen|cut|lowered|drop\w*|grew|grown) from)\b",
+    re.IGNORECASE,
+)
 
 Carriers = Callable[[str], tuple[str, ...]]
 """Ids of the articles that carry an article's report, the original first."""
@@ -71,10 +80,21 @@ def contradicts(one: Evidence, other: Evidence) -> bool:
         if not wanted.differ(one.answer, other.answer):
             return False
         if isinstance(one.answer.what, Quantity) and isinstance(other.answer.what, Quantity):
-            return _of_one_size(one.answer.what, other.answer.what) and _as_much_asked(one, other)
+            return _rivals(one.answer.what, one, other.answer.what, other)
         return _shared(one, other) >= OF_ONE_MATTER
     first, second = set(wanted.figures(one.quote)), set(wanted.figures(other.quote))
     return bool(first and second) and first.isdisjoint(second) and _shared(one, other) >= ALIKE
+
+
+def _rivals(figure: Quantity, one: Evidence, rival: Quantity, other: Evidence) -> bool:
+    """Whether two figures are given for one thing."""
+    told = _tells(one.quote, rival) or _tells(other.quote, figure)
+    return not told and _of_one_size(figure, rival) and _as_much_asked(one, other)
+
+
+def _tells(quote: str, figure: Quantity) -> bool:
+    """Whether a sentence has the figure too, and not as one that holds no longer: "climbed from 7 to 9"."""
+    return figure.value in wanted.figures(quote) and _CHANGED.search(quote) is None
 
 
 def _of_one_size(one: Quantity, other: Quantity) -> bool:

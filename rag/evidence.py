@@ -91,7 +91,7 @@ class Sentence:
 
 
 def candidates(hits: Sequence[Hit], article: Callable[[str, int], Article]) -> list[Sentence]:
-    """Every sentence of the hits that tells something, in the hits' order: no orders, no "as follows:"."""
+    """Every sentence of the hits that tells something, in the hits' order: no orders, questions, "as follows:"."""
     found: list[Sentence] = []
     for rank, hit in enumerate(hits):
         whole = article(hit.article_id, hit.revision)
@@ -102,7 +102,7 @@ def candidates(hits: Sequence[Hit], article: Callable[[str, int], Article]) -> l
             near = _slice(whole, spans[max(0, index - BEFORE) : index + 2])
             around = f"{whole.title}\n{lead}\n{near}\n{hit.text}"
             found.append(Sentence(whole, spans[index], rank, hit, near, around))
-    return [one for one in found if not gives_orders(one.text) and not one.text.endswith(":")]
+    return [one for one in found if not gives_orders(one.text) and not one.text.endswith((":", "?"))]
 
 
 @lru_cache(maxsize=512)

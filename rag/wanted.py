@@ -38,7 +38,7 @@ _PARTS = frozenset({"percent", "fraction", "points", "times"})
 _COUNTS = frozenset({"number", "vague", "implied", "fraction", "percent"})
 _CODES = frozenset(CURRENCIES.values()) | frozenset(DOLLARS.values())
 _PLACES_IN_ORDER = frozenset({"time", "ordinal"})
-_YEAR = re.compile(r"\b\d{3,4}s?\b|\bcentur(?:y|ies)\b")
+_YEAR = re.compile(r"(?<!\d )(?<![\w,.])[1-9]\d{2,3}s?\b(?![,.]\d)|\bcentur(?:y|ies)\b")
 
 
 @dataclass(frozen=True, slots=True)

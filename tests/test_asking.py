@@ -216,6 +216,23 @@ def test_independent_sources_of_a_statement_are_counted(archive: Archive, add: A
     assert answer.statements[0].sources == 2
 
 
+def test_an_unlikely_answer_is_said_to_be_uncertain(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    sure = archive.ask("How many people were on board the ferry?")
+    unsure = archive.ask("Which way did the ferry of Blue Funnel Lines take?")
+    assert sure.statements
+    assert sure.notes == ()
+    assert unsure.statements
+    assert any("Uncertain" in note for note in unsure.notes)
+
+
+def test_a_question_in_an_article_answers_nothing(archive: Archive, add: Add) -> None:
+    text = "Why did the ferry run aground? The captain had fallen asleep, so the ferry ran aground."
+    add("ferry", "2024-03-04", "Harbour Wire", text)
+    answer = archive.ask("Why did the ferry run aground?")
+    assert [statement.text for statement in answer.statements] == [text.partition("? ")[2]]
+
+
 def test_how_things_stand_now_is_not_told_from_old_reports(archive: Archive, add: Add) -> None:
     add("mayor", "2024-03-04", "Harbour Wire", "Ada Finch is the mayor of Lindmouth, elected by 12 votes.")
     refusal = archive.ask("Who is currently the mayor of Lindmouth?", as_of="2025-06-01").refusal
