@@ -13,7 +13,7 @@ from rag.answer import EXTRACTIVE, Answerer
 from rag.choosing import Choice
 from rag.citing import Draft, Passed
 from rag.claims import dates
-from rag.claims.periods import period
+from rag.claims.periods import no_such_day, period
 from rag.evidence import Evidence, Sentence
 from rag.question import Question
 from rag.records import (
@@ -203,6 +203,8 @@ def weigh(inquiry: Inquiry, shelf: Shelf) -> Inquiry:
 def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
     if not part.hits and not shelf.holds(ask.filters):
         return replace(part, refusal=refusing.nothing_to_search(ask.filters, shelf.outlets))
+    if missing := no_such_day(part.words):
+        return replace(part, refusal=refusing.no_such_day(missing))
     part = _without_unknown(part, shelf)
     if part.refusal:
         return part
@@ -214,22 +216,38 @@ def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
     if not weighed:
         weighed = shelf.weigh(part.asked, within)
         if part.asked.empty or not topic.held(part.asked, within, weighed):
-            return replace(part, refusal=refusing.off_topic())
+            return replace(part, refusal=_away(part, sentences, within, shelf))
+    if part.period:
+        weighed = _told_then(weighed, part.period)
+    likely = [one for one in weighed if one.score >= choosing.ENOUGH]
     carriers = partial(_carriers, filters=ask.filters, shelf=shelf)
     chosen = choosing.choose(weighed, Choice(most, carriers, shelf.current, part.asked.latest))
     if not chosen:
         return replace(part, refusal=refusing.insufficient())
-    return replace(part, evidence=tuple(chosen), refusal=refusing.outdated(part.asked, chosen, ask.as_of))
+    return replace(part, evidence=tuple(chosen), refusal=refusing.outdated(part.asked, likely, ask.as_of))
+
+
+def _away(part: Part, sentences: Sequence[Sentence], within: Sequence[Sentence], shelf: Shelf) -> Refusal:
+    """Why what was found in the period is of other things: others may tell of it, on other days."""
+    if part.period is None or part.asked.empty or len(within) == len(sentences):
+        return refusing.off_topic()
+    about = topic.held(part.asked, sentences, shelf.weigh(part.asked, sentences))
+    return refusing.nothing_then(part.period) if about else refusing.off_topic()
 
 
 def _without_unknown(part: Part, shelf: Shelf) -> Part:
-    """The part without a name that no article found holds; refused where nothing is left to ask."""
+    """The part without a name that no article found holds; refused where nothing is left to ask.
+
+    One that only the conversation brought in is left out without a word, if the question names another.
+    """
     articles = list(_articles(part.hits, shelf).values())
+    own = question.read(part.words).names
     while name := refusing.unknown_name(part.asked, articles):
-        rest = parts.without(name, part.asked.text)
+        brought = bool(own) and name not in part.words and name in part.asked.text
+        rest = part.asked.text.replace(name, "") if brought else parts.without(name, part.asked.text)
         if rest is None:
             return replace(part, refusal=refusing.nothing_about(name))
-        part = replace(part, asked=question.read(rest), unknown=(*part.unknown, name))
+        part = replace(part, asked=question.read(rest), unknown=(*part.unknown, *([] if brought else [name])))
     return part
 
 
@@ -316,13 +334,26 @@ def _narrowed(filters: Filters, period: Period) -> Filters:
     )
 
 
+def _told_then(weighed: Sequence[Evidence], period: Period) -> list[Evidence]:
+    """The evidence without what states other days only, where some that is as likely states a day of the period."""
+    best = max((one.score for one in weighed), default=0.0)
+    dated = {id(one): _days(one.quote, one.article.published_at) for one in weighed}
+    inside = {id(one) for one in weighed if any(_holds(period, *day) for day in dated[id(one)])}
+    if not any(id(one) in inside and one.score >= best * choosing.RELATIVE for one in weighed):
+        return list(weighed)
+    return [one for one in weighed if id(one) in inside or not dated[id(one)]]
+
+
+def _days(text: str, published: datetime | None) -> list[tuple[date, date]]:
+    return [(day.first, day.last) for day in dates.find(text, published=published) if day.first and day.last]
+
+
 def _within(sentence: Sentence, period: Period) -> bool:
     """Whether a sentence was published in the period, or speaks of a day in it."""
     published = sentence.article.published_at
     if published is not None and _holds(period, published.date(), published.date()):
         return True
-    mentioned = dates.find(sentence.text, published=published)
-    return any(day.first and day.last and _holds(period, day.first, day.last) for day in mentioned)
+    return any(_holds(period, *day) for day in _days(sentence.text, published))
 
 
 def _holds(period: Period, first: date, last: date) -> bool:

@@ -9,10 +9,12 @@ from datetime import timedelta
 from fractions import Fraction
 
 from rag import wanted
+from rag.claims.counted import ANYONE, counted
 from rag.claims.quantities import Quantity
 from rag.copies import near, shingles
 from rag.evidence import FEATURES, Evidence
 from rag.records import Article, Span
+from rag.verify import Source, verify
 from rag.words import stems
 
 ENOUGH = 0.018
@@ -23,18 +25,18 @@ RELATIVE = 0.6
 """A further statement is at least this part as likely an answer as the best one."""
 DIFFERING = 0.25
 """The same for a sentence that says otherwise: readers must see both."""
+READ_ALIKE = 1.0
+"""Or as the reader has it: log-odds no further below those of the best one."""
 RIVAL = 0.4
 """Where the latest is asked for, a sentence at least this part as likely as the best one leads for being newer."""
 AT_ONCE = timedelta(days=2)
 """Reports that differ and lie no further apart are in conflict; of others the older is superseded."""
-OF_ONE_MATTER = 0.3
-"""Part of the words of two sentences that they share, apart from what they differ in, if they speak of one thing."""
 FARTHEST = 100
 """Figures further apart, the larger as a multiple of the smaller, are not of one thing."""
 ABOUT = 0.4
 """Nor is a sentence that holds less of the question than this part of what the other holds."""
 ALIKE = 0.6
-"""The same for two sentences that say the same."""
+"""Part of the words of two sentences that they share, apart from what they differ in, if they speak of one thing."""
 
 _CHANGED = re.compile(
     r"\b(?:instead of|rather than|no longer|previous\w*|earlier|initial\w*|revised|first (?:said|reported|put)"
@@ -65,11 +67,18 @@ def choose(weighed: Sequence[Evidence], choice: Choice) -> list[Evidence]:
         if evidence.score < ENOUGH or len(chosen) == choice.most:
             break
         differs = any(contradicts(evidence, other) for other in chosen)
+        alike = differs and _read_alike(evidence, chosen[0])
         enough = best * (DIFFERING if differs else RELATIVE)
-        if evidence.score >= enough and not any(_same(other, evidence) for other in chosen):
+        if (alike or evidence.score >= enough) and not any(_same(other, evidence) for other in chosen):
             chosen.append(evidence)
-    compared = [_compared(one, chosen, weighed, choice.carriers) for one in _newest_first(chosen, choice.latest)]
-    return [_anchored(one, choice.carriers(one.article.id), choice.article) for one in compared]
+    anchored = [_anchored(one, choice.carriers(one.article.id), choice.article) for one in chosen]
+    return [_compared(one, anchored, weighed, choice.carriers) for one in _newest_first(anchored, choice.latest)]
+
+
+def _read_alike(one: Evidence, best: Evidence) -> bool:
+    """Whether the reader, where it read at all, finds a sentence to answer about as well as the best one."""
+    odds = [each.features[FEATURES.index("odds")] for each in (one, best) if each.features]
+    return len(odds) == 2 and all(odds) and odds[0] >= odds[1] - READ_ALIKE
 
 
 def contradicts(one: Evidence, other: Evidence) -> bool:
@@ -81,7 +90,7 @@ def contradicts(one: Evidence, other: Evidence) -> bool:
             return False
         if isinstance(one.answer.what, Quantity) and isinstance(other.answer.what, Quantity):
             return _rivals(one.answer.what, one, other.answer.what, other)
-        return _shared(one, other) >= OF_ONE_MATTER
+        return _shared(one, other) >= ALIKE
     first, second = set(wanted.figures(one.quote)), set(wanted.figures(other.quote))
     return bool(first and second) and first.isdisjoint(second) and _shared(one, other) >= ALIKE
 
@@ -89,12 +98,20 @@ def contradicts(one: Evidence, other: Evidence) -> bool:
 def _rivals(figure: Quantity, one: Evidence, rival: Quantity, other: Evidence) -> bool:
     """Whether two figures are given for one thing."""
     told = _tells(one.quote, rival) or _tells(other.quote, figure)
-    return not told and _of_one_size(figure, rival) and _as_much_asked(one, other)
+    things = counted(figure, one.quote), counted(rival, other.quote)
+    return not told and _of_one_sort(*things) and _of_one_size(figure, rival) and _as_much_asked(one, other)
 
 
 def _tells(quote: str, figure: Quantity) -> bool:
     """Whether a sentence has the figure too, and not as one that holds no longer: "climbed from 7 to 9"."""
     return figure.value in wanted.figures(quote) and _CHANGED.search(quote) is None
+
+
+def _of_one_sort(things: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two numbers may count one sort of thing; what is not told may be anything."""
+    if not things or not others or not ANYONE.isdisjoint((things[0], others[0])):
+        return True
+    return not set(things).isdisjoint(others)
 
 
 def _of_one_size(one: Quantity, other: Quantity) -> bool:
@@ -115,7 +132,9 @@ def _asked_in(one: Evidence) -> float:
 def _compared(one: Evidence, chosen: Sequence[Evidence], weighed: Sequence[Evidence], carriers: Carriers) -> Evidence:
     """The evidence with how others compare: how many say the same, and whether others say otherwise."""
     others = [other for other in chosen if contradicts(one, other)]
-    superseded = any(_published(other) - _published(one) > AT_ONCE.total_seconds() for other in others)
+    superseded = any(
+        _dated(one, other) and _published(other) - _published(one) > AT_ONCE.total_seconds() for other in others
+    )
     conflict = any(
         abs(_published(other) - _published(one)) <= AT_ONCE.total_seconds() or not _dated(one, other)
         for other in others
@@ -143,8 +162,13 @@ def _sources(one: Evidence, weighed: Sequence[Evidence], carriers: Carriers) -> 
 def _says_the_same(one: Evidence, other: Evidence) -> bool:
     if one.answer and other.answer:
         return wanted.agree(one.answer, other.answer)
-    first, second = wanted.figures(one.quote), wanted.figures(other.quote)
-    return set(first) <= set(second) and _shared(one, other) >= ALIKE
+    return _shared(one, other) >= ALIKE and _bears(other, one)
+
+
+def _bears(one: Evidence, other: Evidence) -> bool:
+    """Whether the first sentence bears the second out, as an answer's sentence must be borne out by what it cites."""
+    source = Source(one.quote, one.article.published_at)
+    return verify(other.quote, [source]).verdict == "supported"
 
 
 def _shared(one: Evidence, other: Evidence) -> float:
@@ -198,4 +222,4 @@ def _same(one: Evidence, other: Evidence) -> bool:
     if one.article.id == other.article.id and one.span == other.span:
         return True
     figures = wanted.figures(one.quote) == wanted.figures(other.quote)
-    return figures and near(shingles(one.quote), shingles(other.quote))
+    return figures and near(shingles(one.quote), shingles(other.quote)) and _bears(one, other)

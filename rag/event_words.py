@@ -75,7 +75,7 @@ ALIKE = tuple(
 
 def names_event(word: str) -> bool:
     """Whether a noun names something that happens."""
-    [folded] = words(word) or [""]
+    folded = next(reversed(words(word)), "")
     if {folded, folded.removesuffix("s")} & _NO_EVENTS:
         return False
     return stem(folded) in _NOUNS or (len(folded) > 6 and folded.removesuffix("s").endswith(_ENDINGS))

@@ -26,14 +26,13 @@ KNOWN = 0.2
 """What is left of the score of a sentence about what the question excludes: "besides a rifle"."""
 WITHOUT = 0.01
 """What is left of the score of a sentence without a figure of the kind asked for; dates have too many forms."""
-CORRECTED = 0.2
-"""What is left of the score of a note of what an article had wrong before, unless the question is about that."""
 BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
 
 _CORRECTION = re.compile(r"\b(?:earlier|previous|original) version of (?:this|the|our)\b", re.IGNORECASE)
+"""A note of what an article had wrong before, which only a question about errors asks for."""
 _ABOUT_ERRORS = re.compile(r"\b(?:correct\w*|wrong\w*|right|true|errors?|mistakes?|versions?)\b", re.IGNORECASE)
 
 Weights = Mapping[tuple[str, ...], float]
@@ -234,9 +233,9 @@ def _score(asked: Question, sentence: Sentence, row: Sequence[float], model: Mod
     """The probability, less what speaks against the sentence whatever its words are."""
     known = bool(asked.besides) and set(asked.besides) <= set(stems(sentence.text))
     without = asked.asks == "quantity" and wanted.lacks(asked, sentence.text)
-    corrected = _CORRECTION.search(sentence.text) and not _ABOUT_ERRORS.search(asked.text)
-    against = (KNOWN if known else 1.0) * (WITHOUT if without else 1.0) * (CORRECTED if corrected else 1.0)
-    return model.probability(row) * against
+    if _CORRECTION.search(sentence.text) and not _ABOUT_ERRORS.search(asked.text):
+        return 0.0
+    return model.probability(row) * (KNOWN if known else 1.0) * (WITHOUT if without else 1.0)
 
 
 def coverage(text: str, weights: Weights) -> float:

@@ -49,6 +49,11 @@ def nothing_then(period: Period) -> Refusal:
     return Refusal("out_of_period", f"The articles found say nothing about {described(period)}.")
 
 
+def no_such_day(words: str) -> Refusal:
+    """The question is about a day that no calendar has."""
+    return Refusal("out_of_period", f"There is no “{words}” in the calendar.")
+
+
 def outdated(asked: Question, chosen: Sequence[Evidence], as_of: datetime) -> Refusal | None:
     """That only old reports bear on how things stand now, where that is asked and is so."""
     published = [one.article.published_at for one in chosen if one.article.published_at is not None]

@@ -27,6 +27,8 @@ def not_english(question: str, found: Sequence[str | None]) -> bool:
 
 def is_english(question: str) -> bool:
     """Whether a text is in Latin letters and does not look like another language more than like English."""
+    if "¿" in question or "¡" in question:
+        return False
     letters = [char for char in question if char.isalpha()]
     latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
     if 2 * latin < len(letters):

@@ -18,9 +18,12 @@ from rag.question import Question
 
 _SPEECH = re.compile(r"[“\"«„]|\b(?:said|says|told|according to|announced|warned|argued|added|stated|wrote)\b")
 _PLACE = re.compile(r"\b(?:in|at|to|near|outside|inside|off|from) (?:the|a|an) \w+")
-_SPENT = r"costs?|pay|pays|paid|spen[dt]\w*|price[ds]?|worth|charged?|earn\w*|owe[ds]?|raised?|sold|bought|fined?"
+_SPENT = (
+    r"costs?|pay|pays|paid|spen[dt]\w*|price[ds]?|worth|charged?|earn\w*|owe[ds]?|raised?|sold|bought|fined?|damages?"
+)
 _MONEY = re.compile(
-    rf"\bhow much\b.*\b(?:{_SPENT})\b|\b(?:what|which)\b.{{0,40}}\b(?:costs?|prices?|budget|fare|fee|salary)\b"
+    rf"\bhow much (?:is|are|was|were) (?:a|an|the|one)\b|\bhow much\b.*\b(?:{_SPENT})\b"
+    r"|\b(?:what|which)\b.{0,40}\b(?:costs?|prices?|budget|fare|fee|salary)\b"
 )
 _COUNTED_IN = re.compile(r"\bhow many (?:more |square |cubic )?(\w+)")
 _SPANS_IN_ORDER = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
@@ -36,6 +39,9 @@ _MEASURED: tuple[tuple[str, frozenset[str]], ...] = (
 """What "how" goes with -> kinds of quantities that answer."""
 _PARTS = frozenset({"percent", "fraction", "points", "times"})
 _COUNTS = frozenset({"number", "vague", "implied", "fraction", "percent"})
+_FAMILIES = frozenset(kind for kind, _ in MEASURES.values())
+_LOOSE = frozenset({"vague", "implied"})
+"""Of these none is another figure for the same: "hundreds", "both"."""
 _CODES = frozenset(CURRENCIES.values()) | frozenset(DOLLARS.values())
 _PLACES_IN_ORDER = frozenset({"time", "ordinal"})
 _YEAR = re.compile(r"(?<!\d )(?<![\w,.])[1-9]\d{2,3}s?\b(?![,.]\d)|\bcentur(?:y|ies)\b")
@@ -95,7 +101,7 @@ def agree(one: Mention, other: Mention) -> bool:
     """Whether two mentions say the same, one perhaps less exactly: "about 1,900" and "1,912"."""
     match one.what, other.what:
         case Quantity() as first, Quantity() as second:
-            return quantities.held(first, [second]) or quantities.held(second, [first])
+            return quantities.held(first, [second]) or quantities.held(second, [first]) or _rounded(first, second)
         case DateMention() as first, DateMention() as second:
             return _overlap(first, second)
         case Name() as first, Name() as second:
@@ -109,8 +115,14 @@ def differ(one: Mention, other: Mention) -> bool:
     if isinstance(one.what, Quantity) and isinstance(other.what, Quantity):
         first, second = one.what, other.what
         alike = {first.kind, second.kind} <= _COUNTS - {"percent"} or first.kind == second.kind
-        return alike and "vague" not in (first.kind, second.kind) and not agree(one, other)
+        return alike and _LOOSE.isdisjoint((first.kind, second.kind)) and not agree(one, other)
     return type(one.what) is type(other.what) and not agree(one, other)
+
+
+def _rounded(one: Quantity, other: Quantity) -> bool:
+    """Whether two measures are the same in other units: 1.2 kilometres, 3,937 feet."""
+    measured = one.kind == other.kind and one.kind in _FAMILIES
+    return measured and abs(one.value - other.value) * 100 <= max(abs(one.value), abs(other.value))
 
 
 def figures(text: str) -> tuple[Fraction, ...]:

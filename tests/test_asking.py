@@ -149,6 +149,58 @@ def test_what_an_article_had_wrong_is_not_told_as_a_fact(archive: Archive, add: 
     assert "7%" in archive.ask("Is it right that dockers get 7% more in the first year?").text
 
 
+def test_a_day_that_does_not_exist_is_said_not_to(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    refusal = archive.ask("What happened to the ferry on 30 February 2024?").refusal
+    assert refusal is not None
+    assert (refusal.reason, refusal.message) == ("out_of_period", "There is no “30 February 2024” in the calendar.")
+
+
+def test_of_what_states_other_years_that_of_the_year_asked_for_answers(archive: Archive, add: Add) -> None:
+    add("old", "2023-12-05", "Post", "The council of Marlow set its budget for 2024 at $412m.", "Marlow budget")
+    add("new", "2024-12-03", "Post", "The council of Marlow set its budget for 2025 at $431m.", "Marlow budget")
+    answer = archive.ask("What is the budget of Marlow for 2024?")
+    assert [citation.article_id for citation in answer.citations] == ["old"]
+    assert not answer.statements[0].superseded
+
+
+def test_what_is_told_of_other_days_only_is_refused_as_out_of_the_period(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    add(
+        "bread",
+        "2024-05-02",
+        "Harbour Wire",
+        "Bakers in Osk won a prize for rye bread that rests a day.",
+        "Bakers win",
+    )
+    refusal = archive.ask("How many people were on board the ferry in May 2024?").refusal
+    assert refusal is not None
+    assert refusal.reason == "out_of_period"
+
+
+def test_old_reports_are_outdated_only_where_no_newer_one_bears_on_it(archive: Archive, add: Add) -> None:
+    add("vote", "2023-03-04", "Harbour Wire", "Ada Finch is the mayor of Lindmouth, elected by 12 votes.")
+    add("fair", "2025-05-20", "Harbour Wire", "Ada Finch, the mayor of Lindmouth, opened the fair on Monday.", "Fair")
+    assert archive.ask("Who is currently the mayor of Lindmouth?", as_of="2025-06-01").refusal is None
+
+
+@pytest.mark.parametrize("words", ["before Covid-19", "after COP-28", "after 737-MAX", "during 日本が東京で"])
+def test_what_only_looks_like_an_event_is_no_fault(archive: Archive, add: Add, words: str) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    assert archive.ask(f"How many people were on board the ferry {words}?").question
+
+
+def test_a_name_that_was_refused_does_not_refuse_the_next_question(archive: Archive, add: Add) -> None:
+    add("ferry", "2024-03-04", "Harbour Wire", WIRE)
+    before = [Turn("What did Ada Finch promise?", "The articles found say nothing about Ada Finch.")]
+    answer = archive.ask("And what did Blue Funnel Lines promise?", history=before)
+    assert answer.unanswered == ()
+    assert "refunds" in answer.text
+    refusal = archive.ask("And where?", history=before).refusal
+    assert refusal is not None
+    assert "Ada Finch" in refusal.message
+
+
 def test_of_two_questions_the_one_without_evidence_is_named(archive: Archive, add: Add) -> None:
     add("ferry", "2024-03-04", "Harbour Wire", WIRE)
     answer = archive.ask("How many people were on board the ferry and who is Ada Finch?")

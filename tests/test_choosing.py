@@ -118,6 +118,50 @@ def test_an_unlikely_sentence_that_says_otherwise_is_shown_all_the_same() -> Non
     assert len(chosen(SEVEN, replace(TEN, score=0.3))) == 2
 
 
+def test_an_unlikely_sentence_that_says_otherwise_is_shown_where_the_reader_finds_that_it_answers() -> None:
+    def read_with(one: Evidence, odds: float) -> Evidence:
+        return replace(one, features=tuple({"odds": odds, "coverage": 0.5}.get(name, 0.0) for name in FEATURES))
+
+    later = replace(TEN, score=0.1)
+    assert len(chosen(read_with(SEVEN, 1.5), read_with(later, -2.0))) == 1
+    assert [one.article.id for one in chosen(read_with(SEVEN, 1.5), read_with(later, 1.0))] == [
+        "Herald-9",
+        "Courier-4",
+    ]
+
+
 def test_nothing_likely_enough_is_nothing() -> None:
     assert chosen(told("Ten ships came.", 4, "Courier", score=0.001)) == []
     assert chosen() == []
+
+
+def test_an_undated_report_is_in_conflict_and_never_superseded() -> None:
+    undated = replace(SEVEN, article=replace(SEVEN.article, published_at=None))
+    assert [(one.conflict, one.superseded) for one in chosen(undated, TEN)] == [(True, False), (True, False)]
+
+
+def test_a_sentence_that_says_the_contrary_is_no_further_source() -> None:
+    question = "Was the mayor of Lindmouth arrested?"
+    yes = told("Police arrested the mayor of Lindmouth over the bridge money.", 4, "Courier", question=question)
+    no = told(
+        "Police have not arrested the mayor of Lindmouth over the bridge money.", 5, "Herald", question=question
+    )
+    assert [one.sources for one in chosen(yes, no)] == [1, 1]
+
+
+def test_numbers_that_count_other_things_are_no_conflict() -> None:
+    trams = told("The Lindmouth storm hit 12 trams, police said.", 4, "Courier")
+    homes = told("The Lindmouth storm hit 90 homes, police said.", 4, "Herald")
+    assert not any(one.conflict for one in chosen(trams, homes))
+
+
+def test_reports_that_one_outlet_gives_the_original_of_are_no_conflict_of_outlets() -> None:
+    wire = told("Seven people died in the Lindmouth storm, police said.", 4, "Herald")
+    copy = replace(wire, article=replace(wire.article, id="copy", source="Courier"))
+    articles = {one.article.id: one.article for one in (wire, copy)}
+    carriers = {"copy": ("Herald-4", "copy"), "Herald-4": ("Herald-4", "copy")}
+    nine = replace(NINE, article=replace(NINE.article, id="nine"))
+    articles["nine"] = nine.article
+    shown = choose([copy, nine], Choice(3, lambda id: carriers.get(id, (id,)), articles.__getitem__))
+    assert [one.article.source for one in shown] == ["Herald", "Herald"]
+    assert not any(one.conflict for one in shown)

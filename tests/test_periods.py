@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.claims.dates import period
+from rag.claims.periods import no_such_day
 
 WEDNESDAY = datetime(2023, 9, 20, 12, tzinfo=UTC)
 
@@ -185,3 +186,32 @@ def test_any_words_give_a_period_in_order_or_none(question: str, moment: datetim
     if found is not None:
         assert (found.first or date.min) <= (found.last or date.max)
         assert found.words in question
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("no later than 14 September 2023", "None", "2023-09-14"),
+        ("not before 1 September 2023", "2023-09-01", "None"),
+        ("not until 5 May 2023", "2023-05-05", "None"),
+        ("on and after 12 September 2023", "2023-09-12", "None"),
+        ("on or before 3 June 2023", "None", "2023-06-03"),
+        ("between March and May 2023", "2023-03-01", "2023-05-31"),
+        ("before March", "None", "2023-02-28"),
+        ("between Monday and 1 September 2023", "2023-09-01", "2023-09-18"),
+    ],
+)
+def test_a_limit_turned_round_or_included_is_read_as_meant(words: str, first: str, last: str) -> None:
+    assert days(f"What happened {words}?") == (first, last)
+
+
+@pytest.mark.parametrize("words", ["30 February 2024", "31 Sept. 2023", "29 February 2023", "September 31"])
+def test_a_day_that_no_calendar_has_is_known(words: str) -> None:
+    assert no_such_day(f"What happened on {words}?") == words
+
+
+@pytest.mark.parametrize(
+    "words", ["29 February 2024", "29 February", "In May 45 people came", "12 Marines", "35 mayors"]
+)
+def test_days_that_are_and_numbers_of_other_things_are_no_missing_days(words: str) -> None:
+    assert no_such_day(f"What of {words}?") is None

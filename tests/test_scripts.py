@@ -34,7 +34,12 @@ def test_articles_of_another_language_count_where_they_are_most() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Welches Enzym spaltet Laktose in der Milch?", "¿Quién se reunió con Kim?", "Wann brach der Damm?"],
+    [
+        "Welches Enzym spaltet Laktose in der Milch?",
+        "¿Quién se reunió con Kim?",
+        "¿Qué le regaló Putin a Kim?",
+        "Wann brach der Damm?",
+    ],
 )
 def test_short_questions_in_other_languages_are_not_english(question: str) -> None:
     assert not is_english(question)

@@ -22,6 +22,8 @@ WEDNESDAY = datetime(2024, 5, 15, tzinfo=UTC)
         ("How old is the mayor?", "Ada Finch, 61, earns £90,000.", ["61"]),
         ("What share voted?", "Of 2,140 members 71% voted in 3 days.", ["2,140", "71%"]),
         ("How much more do they earn?", "They earn 4.4% more from 1 May.", ["4.4%"]),
+        ("How much is a ticket?", "From 1 May, after 14 years, a ticket costs $2.40.", ["$2.40"]),
+        ("How much damage was done?", "Two-thirds of 90 homes were hit, at a cost of $4m.", ["Two-thirds", "$4m"]),
         ("How many of the 12 came?", "Of the 12, seven came.", ["seven"]),
         ("When did the dam break?", "It broke on Tuesday, the judge said.", ["Tuesday"]),
         ("Who gave Kim the rifle?", "Putin gave Kim the rifle.", ["Putin"]),
@@ -57,6 +59,8 @@ def test_a_sentence_without_any_of_its_kind_lacks_it(question: str, holds: str, 
         ("How much did it cost?", "It cost £31m.", "It cost £44m.", False),
         ("When did it break?", "It broke on Tuesday.", "It broke on 14 May 2024.", True),
         ("When did it break?", "It broke on Tuesday.", "It broke on 13 May 2024.", False),
+        ("How long is it?", "It is 1.2 kilometres long.", "It is 3,937 feet long.", True),
+        ("How long is it?", "It is 1.2 kilometres long.", "It is 4,200 feet long.", False),
         ("Who drove?", "Ada Finch drove.", "Finch drove.", True),
         ("Who drove?", "Ada Finch drove.", "Bo Larsen drove.", False),
     ],
@@ -70,3 +74,9 @@ def test_mentions_are_compared_by_what_they_mean(question: str, one: str, other:
 def test_a_share_and_a_count_do_not_contradict_each_other() -> None:
     asked = read("How many came?")
     assert not differ(mentions(asked, "40% came.")[0], mentions(asked, "1,900 came.")[0])
+
+
+@pytest.mark.parametrize("loose", ["Hundreds came.", "Both came."])
+def test_loose_figures_differ_from_none(loose: str) -> None:
+    first, second = (mentions(read("How many came?"), text, WEDNESDAY)[0] for text in ("12 came.", loose))
+    assert not differ(first, second)

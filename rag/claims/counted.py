@@ -11,7 +11,7 @@ from rag.words import STOPWORDS, stem, words
 _FOLLOWING = re.compile(
     r"[ \xa0]+(?:of (?:the |its |their |his |her |those |these )?)?((?:[^\W\d_][\w'’-]*[ \xa0]?){1,3})"
 )
-_ANYONE = frozenset(
+ANYONE = frozenset(
     map(stem, "people person others men women victims time times way ways part parts thing things".split())
 )
 
@@ -35,10 +35,10 @@ def other_count(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity,
     ``said`` pairs each number of the sources with the text it stands in.
     """
     things = counted(claimed, sentence)
-    if not things or things[0] in _ANYONE:
+    if not things or things[0] in ANYONE:
         return None
     same = [counted(quantity, text) for quantity, text in said if agree(claimed, quantity)]
-    if not all(same) or any(set(things) & set(others) or others[0] in _ANYONE for others in same):
+    if not all(same) or any(set(things) & set(others) or others[0] in ANYONE for others in same):
         return None
     for quantity, text in said:
         if not agree(claimed, quantity) and things[0] in counted(quantity, text)[:1]:

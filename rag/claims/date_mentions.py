@@ -28,6 +28,10 @@ _MONTH_BEFORE = re.compile(
     r"|the|a|every|each|and|or|this)[ -]|[,/(-][ ]?)$"
 )
 _SURE_BEFORE = re.compile(r"\b(?:in|since|until|of|early|late|mid|last|next|during|through|throughout)[ -]$")
+_PLACED_BEFORE = re.compile(r"\b(?:between|before|after|from|by) $")
+_MONTH_AND = re.compile(
+    r"\b(?:between|from) (?:january|february|march|april|june|july|august|\w+(?:tober|ember)) (?:and|to) $"
+)
 _AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be)\b")
 _CLAUSE_END = re.compile(r"[.!?;\n]")
 _SPEECH = re.compile(r"\b(?:said|says|told|announced|reported|added|confirmed|warned|promised|wrote|stated)\b")
@@ -249,8 +253,18 @@ def _is_month(match: re.Match[str], page: _Page) -> bool:
     if not page.text[start].isupper():
         return len(name) > 6
     if name in ("may", "march"):
-        return match["side4"] is not None or re.search(r"\b(?:the|a) $", before) is not None
+        placed = (
+            _PLACED_BEFORE.search(before) is not None or _MONTH_AND.search(page.folded[: match.start()]) is not None
+        )
+        return (
+            match["side4"] is not None or re.search(r"\b(?:the|a) $", before) is not None or (placed and _ends(match))
+        )
     return len(name) > 4 or name in ("july", "june") or _MONTH_BEFORE.search(before) is not None
+
+
+def _ends(match: re.Match[str]) -> bool:
+    """Whether nothing follows that a person named May or March would do."""
+    return re.match(r"\s*(?:$|[?.,;!)]|and\b|to\b|\d{4}\b)", match.string[match.end() :], re.IGNORECASE) is not None
 
 
 def _is_weekday(name: str, text: str, start: int, end: int) -> bool:

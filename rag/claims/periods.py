@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from rag.claims import stretches
 from rag.claims.date_mentions import DateMention, find
-from rag.claims.date_pattern import COUNT, NUMBERS
+from rag.claims.date_pattern import COUNT, MONTHS, NUMBERS
 from rag.claims.folding import lowered, plain
 from rag.claims.relative_dates import Range, nearest
 from rag.records import Period
@@ -19,11 +20,20 @@ _LASTING = re.compile(
     rf"\b(?:last|past|previous)[ ]+(?:(?P<count>{COUNT})[ ]+)?(?P<unit>hour|day|week|month|year|decade)s?\b"
 )
 _BEFORE = re.compile(
-    r"\b(?P<way>since|after|before|until|till|up to|through|by|from|prior to|starting|earlier than|later than|as of)"
+    r"\b(?P<turned>no |not )?(?P<also>on (?:and|or) )?"
+    r"(?P<way>since|after|before|until|till|up to|through|by|from|prior to|starting|earlier than|later than|as of)"
     r"(?: (?:on|in|the|late|early|mid))?[ -]$"
 )
+_LATER = ("since", "after", "later than", "from", "starting")
 _BETWEEN = re.compile(r"\b(?:between|from|since|starting)(?: (?:the|late|early|mid))? $")
 _AND = re.compile(r"[ ]*(?:-|\b(?:and|to|until|till|through)\b)[ ]*(?:the )?")
+_LEAP = 2024
+_NAMED = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_DAY_OF_MONTH = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_NAMED})(?:,? (?P<year>[12]\d{{3}})\b|(?![\w]))"
+    rf"|\b(?P<first>{_NAMED}) (?P<last>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<later>[12]\d{{3}})\b|(?=\s*(?:[?.,;]|$)))",
+    re.IGNORECASE,
+)
 _PLACED = re.compile(
     r"\b(?:in|during|since|before|after|until|till|of|throughout|from|between|early|late|mid|year|and|to)[ -]$"
 )
@@ -50,6 +60,17 @@ def period(question: str, *, as_of: datetime) -> Period | None:
     if not mentions:
         return None
     return _spanned(question, folded, mentions) or _directed(question, folded, min(mentions, key=_length))
+
+
+def no_such_day(question: str) -> str | None:
+    """The words for a day that no calendar has: "30 February", "31 September 2023"."""
+    for match in _DAY_OF_MONTH.finditer(plain(question)):
+        month = MONTHS[(match["month"] or match["first"]).rstrip(".").lower()]
+        number = int(match["day"] or match["last"])
+        year = int(match["year"] or match["later"] or _LEAP)
+        if not 1 <= number <= monthrange(year, month)[1]:
+            return match.group().strip()
+    return None
 
 
 def _overlaps(mention: DateMention, others: Sequence[DateMention]) -> bool:
@@ -104,8 +125,9 @@ def _spanned(question: str, folded: str, mentions: list[DateMention]) -> Period 
 def _in_order(one: DateMention, two: DateMention) -> Range:
     """From the first day to the last: a weekday or month that would come after the other is the one before it."""
     (start, end), (other_start, other_end) = _days(one), _days(two)
-    if start > other_end and one.weekday is not None and one.month is None:
-        return max(start, date.min + 7 * _DAY) - 7 * _DAY, other_end
+    week_before = max(start, date.min + 7 * _DAY) - 7 * _DAY
+    if week_before <= other_end < start and one.weekday is not None and one.month is None:
+        return week_before, other_end
     if start > other_end and one.year is None and one.day and (one.month or 0) > (two.month or 13):
         return nearest(start.month, start.day, other_end, "past") or other_start, other_end
     return min(start, other_start), max(end, other_end)
@@ -116,6 +138,9 @@ def _directed(question: str, folded: str, mention: DateMention) -> Period:
     way = _BEFORE.search(folded, 0, mention.start)
     words = question[way.start() if way else mention.start : mention.end]
     first, last = mention.first, mention.last
+    if way and (way["turned"] or way["also"]):
+        from_it_on = (way["way"] in _LATER) == bool(way["also"])
+        return Period(first, None, words) if from_it_on else Period(None, last, words)
     match way and way["way"]:
         case "since" | "from" | "starting":
             return Period(first, None, words)
