@@ -14,7 +14,7 @@ from rag.word_index import WordIndex
 
 NARROW = 5_000
 """Where filters leave at most so many passages, all of them are compared exactly."""
-WIDEST = 500
+WIDEST = 400
 """Passages taken from the index at most to find those that filters admit: more cost more than they bring."""
 KEPT = 4
 """Filters whose vectors are kept for the next question under them: reading them takes far longer than comparing."""
