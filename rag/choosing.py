@@ -76,9 +76,9 @@ def choose(weighed: Sequence[Evidence], choice: Choice) -> list[Evidence]:
 
 
 def _read_alike(one: Evidence, best: Evidence) -> bool:
-    """Whether the reader, where it read at all, finds a sentence to answer about as well as the best one."""
+    """Whether the reader, where it read at all, finds a sentence to answer, and about as well as the best one."""
     odds = [each.features[FEATURES.index("odds")] for each in (one, best) if each.features]
-    return len(odds) == 2 and all(odds) and odds[0] >= odds[1] - READ_ALIKE
+    return len(odds) == 2 and odds[0] > 0 and odds[0] >= odds[1] - READ_ALIKE
 
 
 def contradicts(one: Evidence, other: Evidence) -> bool:

@@ -123,7 +123,8 @@ def test_an_unlikely_sentence_that_says_otherwise_is_shown_where_the_reader_find
         return replace(one, features=tuple({"odds": odds, "coverage": 0.5}.get(name, 0.0) for name in FEATURES))
 
     later = replace(TEN, score=0.1)
-    assert len(chosen(read_with(SEVEN, 1.5), read_with(later, -2.0))) == 1
+    assert len(chosen(read_with(SEVEN, 1.5), read_with(later, 0.2))) == 1
+    assert len(chosen(read_with(SEVEN, -2.0), read_with(later, -1.0))) == 1
     assert [one.article.id for one in chosen(read_with(SEVEN, 1.5), read_with(later, 1.0))] == [
         "Herald-9",
         "Courier-4",

@@ -10,6 +10,7 @@ from rag.claims.quantities import Quantity, find, held
 
 SAME = [
     ("two", "2"),
+    ("19 fourth-graders", "19 pupils"),
     ("twenty-one", "21"),
     ("two hundred and fifty", "250"),
     ("1,200", "1200"),

@@ -105,6 +105,8 @@ def _share(match: re.Match[str], folded: str) -> Readings:
     if count in ("a", "an") and not _is_share(match, folded):
         return () if share in ("quarter", "quarters") else ((Fraction(FRACTIONS[share]), "ordinal"),)
     value = Fraction(int(count)) if count.isdigit() else numerals.cardinal(count) if len(count) > 2 else Fraction(1)
+    if value > 1 and not share.endswith("s"):  # "19 fourth-graders"
+        return ((value, "number"),)
     return ((value / FRACTIONS[share], "fraction"),)
 
 
