@@ -33,7 +33,7 @@ AT_ONCE = timedelta(days=2)
 """Reports that differ and lie no further apart are in conflict; of others the older is superseded."""
 FARTHEST = 100
 """Figures further apart, the larger as a multiple of the smaller, are not of one thing."""
-ABOUT = 0.4
+AS_MUCH = 0.4
 """Nor is a sentence that holds less of the question than this part of what the other holds."""
 ALIKE = 0.6
 """Part of the words of two sentences that they share, apart from what they differ in, if they speak of one thing."""
@@ -122,7 +122,7 @@ def _of_one_size(one: Quantity, other: Quantity) -> bool:
 def _as_much_asked(one: Evidence, other: Evidence) -> bool:
     """Whether both sentences hold about as much of the question."""
     less, more = sorted(_asked_in(each) for each in (one, other))
-    return less >= ABOUT * more
+    return less >= AS_MUCH * more
 
 
 def _asked_in(one: Evidence) -> float:

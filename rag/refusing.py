@@ -54,9 +54,9 @@ def no_such_day(words: str) -> Refusal:
     return Refusal("out_of_period", f"There is no “{words}” in the calendar.")
 
 
-def outdated(asked: Question, chosen: Sequence[Evidence], as_of: datetime) -> Refusal | None:
+def outdated(asked: Question, likely: Sequence[Evidence], as_of: datetime) -> Refusal | None:
     """That only old reports bear on how things stand now, where that is asked and is so."""
-    published = [one.article.published_at for one in chosen if one.article.published_at is not None]
+    published = [one.article.published_at for one in likely if one.article.published_at is not None]
     if not asked.present or not published or as_of - max(published) <= OUTDATED:
         return None
     newest = max(published)

@@ -26,12 +26,10 @@ _MONEY = re.compile(
     r"|\b(?:what|which)\b.{0,40}\b(?:costs?|prices?|budget|fare|fee|salary)\b"
 )
 _COUNTED_IN = re.compile(r"\bhow many (?:more |square |cubic )?(\w+)")
-_SPANS_IN_ORDER = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
-"""Asked for days, one may answer in hours or weeks, not in years."""
 _SHARE = re.compile(r"\b(?:what|which) (?:percentage|percent|share|proportion)\b")
 _MEASURED: tuple[tuple[str, frozenset[str]], ...] = (
-    ("long", SPANS | {"length"}),
-    ("old", SPANS | {"number"}),
+    ("long", frozenset({*SPANS, "length"})),
+    ("old", frozenset({*SPANS, "number"})),
     ("(?:tall|deep|wide)", frozenset({"length"})),
     ("heavy", frozenset({"mass"})),
     ("fast", frozenset({"speed"})),
@@ -173,9 +171,9 @@ def _of_unit(unit: str) -> Callable[[str], bool]:
     if unit == "pounds":
         return frozenset({"GBP", "mass"}).__contains__
     kind = MEASURES.get(unit, ("", 0))[0]
-    if kind in _SPANS_IN_ORDER:
-        place = _SPANS_IN_ORDER.index(kind)
-        return {"number", "vague", *_SPANS_IN_ORDER[max(0, place - 1) : place + 2]}.__contains__
+    if kind in SPANS:  # asked for days, one may answer in hours or weeks, not in years
+        place = SPANS.index(kind)
+        return {"number", "vague", *SPANS[max(0, place - 1) : place + 2]}.__contains__
     return ({kind, "vague"} if kind else _COUNTS).__contains__
 
 

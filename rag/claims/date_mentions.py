@@ -29,9 +29,7 @@ _MONTH_BEFORE = re.compile(
 )
 _SURE_BEFORE = re.compile(r"\b(?:in|since|until|of|early|late|mid|last|next|during|through|throughout)[ -]$")
 _PLACED_BEFORE = re.compile(r"\b(?:between|before|after|from|by) $")
-_MONTH_AND = re.compile(
-    r"\b(?:between|from) (?:january|february|march|april|june|july|august|\w+(?:tober|ember)) (?:and|to) $"
-)
+_MONTH_AND = re.compile(rf"\b(?:between|from) (?:{'|'.join(MONTHS)})\.? (?:and|to) $")
 _AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be)\b")
 _CLAUSE_END = re.compile(r"[.!?;\n]")
 _SPEECH = re.compile(r"\b(?:said|says|told|announced|reported|added|confirmed|warned|promised|wrote|stated)\b")
@@ -253,12 +251,10 @@ def _is_month(match: re.Match[str], page: _Page) -> bool:
     if not page.text[start].isupper():
         return len(name) > 6
     if name in ("may", "march"):
-        placed = (
-            _PLACED_BEFORE.search(before) is not None or _MONTH_AND.search(page.folded[: match.start()]) is not None
-        )
-        return (
-            match["side4"] is not None or re.search(r"\b(?:the|a) $", before) is not None or (placed and _ends(match))
-        )
+        before_all = page.folded[: match.start()]
+        placed = _PLACED_BEFORE.search(before) or _MONTH_AND.search(before_all)
+        sided = match["side4"] is not None or re.search(r"\b(?:the|a) $", before) is not None
+        return sided or (placed is not None and _ends(match))
     return len(name) > 4 or name in ("july", "june") or _MONTH_BEFORE.search(before) is not None
 
 

@@ -119,5 +119,5 @@ MEASURES |= {"days": ("day", Fraction(1)), "weeks": ("week", Fraction(1)), "tons
 MEASURES |= {"knots": ("speed", Fraction("1.852")), "acres": ("area", (_YARD * 1760) ** 2 / 640)}
 MEASURES |= {"feet": ("length", _YARD / 3), "grams": ("mass", Fraction(1, 1000)), "year-olds": ("year", Fraction(1))}
 
-SPANS = frozenset({"second", "minute", "hour", "day", "week", "month", "year", "decade", "century"})
-"""Stretches of time: a source often leaves them out, "Smith, 24," for "24 years old"."""
+SPANS = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
+"""Stretches of time, ascending: a source often leaves them out, "Smith, 24," for "24 years old"."""
