@@ -98,7 +98,7 @@ def test_figures_of_other_sizes_are_not_of_one_thing() -> None:
 
 def test_a_sentence_that_has_the_other_figure_too_does_not_contradict_it() -> None:
     nineteen = told("A gunman killed 19 pupils in the Lindmouth storm and two teachers.", 4, "Courier")
-    other = told("The storm in Lindmouth left 17 hurt when 19 pupils died.", 9, "Herald", score=0.8)
+    other = told("In the storm at Lindmouth 17 were hurt when 19 pupils died.", 9, "Herald", score=0.8)
     assert not any(one.superseded or one.conflict for one in chosen(nineteen, other))
     risen = told("Ten people, not seven as earlier said, died in the Lindmouth storm.", 9, "Herald", score=0.8)
     assert [one.superseded for one in chosen(SEVEN, risen)] == [False, True]
