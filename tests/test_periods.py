@@ -205,7 +205,9 @@ def test_a_limit_turned_round_or_included_is_read_as_meant(words: str, first: st
     assert days(f"What happened {words}?") == (first, last)
 
 
-@pytest.mark.parametrize("words", ["30 February 2024", "31 Sept. 2023", "29 February 2023", "September 31"])
+@pytest.mark.parametrize(
+    "words", ["30 February 2024", "31 Sept. 2023", "29 February 2023", "February 29, 2023", "September 31"]
+)
 def test_a_day_that_no_calendar_has_is_known(words: str) -> None:
     assert no_such_day(f"What happened on {words}?") == words
 
