@@ -150,6 +150,23 @@ def test_a_sentence_that_says_the_contrary_is_no_further_source() -> None:
     assert [one.sources for one in chosen(yes, no)] == [1, 1]
 
 
+def test_a_sentence_of_the_same_meeting_that_leaves_out_the_news_is_no_further_source() -> None:
+    question = "What happened in Lindmouth?"
+    news = told(
+        "When Ada Finch and Bo Larsen sat down in Lindmouth on Monday, each gave the other a gun.",
+        4,
+        "Courier",
+        question=question,
+    )
+    setting = told(
+        "Lindmouth, where ships dock, was the setting on Monday when Ada Finch and Bo Larsen sat down for talks.",
+        4,
+        "Herald",
+        question=question,
+    )
+    assert [one.sources for one in chosen(news, setting)] == [1, 1]
+
+
 def test_numbers_that_count_other_things_are_no_conflict() -> None:
     trams = told("The Lindmouth storm hit 12 trams, police said.", 4, "Courier")
     homes = told("The Lindmouth storm hit 90 homes, police said.", 4, "Herald")
