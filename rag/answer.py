@@ -1,39 +1,64 @@
-"""Evidence -> an answer: the articles' own sentences, or a model's, which are believed only once checked."""
+"""Evidence -> an answer's sentences: what every answerer is given and gives, and the one that needs no model."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rag import prompts, tokens
-from rag.citing import Draft, Passed, Piece, Reply, check_reply, extract
+from rag.citing import Checked, Passed, Piece, extracted
 from rag.evidence import Evidence
-from rag.records import Refusal, Turn
+from rag.records import Refusal, Turn, Usage
+from rag.understanding import Understood, by_rule
 
 EXTRACTIVE = "extractive"
-PASSAGE_TOKENS = 6_000
-"""Of passages in one prompt; fits the smallest context in use, 8,192, with room for the answer."""
-HISTORY_TOKENS = 1_000
-Complete = Callable[[str, str], Reply]
-"""(system prompt, user prompt) -> reply; raises ModelError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question, and what it may be answered from."""
+
+    question: str
+    """Standing alone."""
+    evidence: tuple[Evidence, ...]
+    passed: tuple[Passed, ...]
+    """The passages found, best first."""
+    as_of: datetime
+    deep: bool = False
+    """Whether outlets and days are to be set side by side."""
+    streaming: bool = False
+    """Whether each sentence is wanted as soon as it is certain, rather than all of them in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an answerer came to its end."""
+
+    model: str
+    """Who wrote the answer."""
+    usage: Usage | None = None
+    refusal: Refusal | None = None
+    incomplete: str | None = None
+    """Why the answer ends before its end."""
+    unanswered: tuple[str, ...] = ()
+    """What it says the passages do not cover."""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """Spent on checking."""
 
 
 class Answerer(Protocol):
-    """Writes an answer from evidence that was found to be enough."""
+    """Understands questions, and writes answers from evidence that was found to be enough."""
 
     name: str
 
-    def answer(
-        self,
-        question: str,
-        *,
-        evidence: Sequence[Evidence],
-        passed: Sequence[Passed],
-        history: Sequence[Turn],
-        as_of: datetime,
-    ) -> Draft: ...
+    def understand(self, question: str, history: Sequence[Turn], *, deep: bool) -> Understood:
+        """The question standing alone, and what it asks; ``deep`` has more effort spent on the latter."""
+
+    def answer(self, task: Task) -> Generator[Checked, None, Ending]:
+        """Sentences, each checked as soon as it is written. Closing the generator stops the writing."""
 
 
 class ExtractiveAnswerer:
@@ -41,74 +66,14 @@ class ExtractiveAnswerer:
 
     name = EXTRACTIVE
 
-    def answer(
-        self,
-        question: str,
-        *,
-        evidence: Sequence[Evidence],
-        passed: Sequence[Passed],
-        history: Sequence[Turn],
-        as_of: datetime,
-    ) -> Draft:
-        """One statement for each piece of evidence, in its order."""
-        return extract([Piece(one.article, one.span, one.also) for one in evidence])
+    def understand(self, question: str, history: Sequence[Turn], *, deep: bool) -> Understood:
+        """By rules alone, which tell several questions in one apart at any depth."""
+        return by_rule(question, history)
 
-
-class ModelAnswerer:
-    """Has a language model write the answer, and believes none of it before it is checked."""
-
-    def __init__(self, name: str, complete: Complete) -> None:
-        self.name = name
-        self._complete = complete
-
-    def answer(
-        self,
-        question: str,
-        *,
-        evidence: Sequence[Evidence],
-        passed: Sequence[Passed],
-        history: Sequence[Turn],
-        as_of: datetime,
-    ) -> Draft:
-        """The sentences of the reply that hold; a refusal where the model declines or none holds."""
-        shown = _fitting(passed)
-        fenced = [fence(one) for one in shown]
-        reply = self._complete(prompts.ANSWER, prompts.question_prompt(question, fenced, _recent(history), as_of))
-        if _declines(reply.text):
-            message = "The articles found do not answer this question."
-            return Draft(refusal=Refusal("not_answered", message), usage=reply.usage)
-        return check_reply(reply, shown)
-
-
-def _declines(reply: str) -> bool:
-    return re.sub(r"[\W_]+", " ", reply).strip().upper() == prompts.NO_ANSWER
-
-
-def _fitting(passed: Sequence[Passed]) -> list[Passed]:
-    """The best passages that fit the budget together, whole; the first one always."""
-    shown: list[Passed] = []
-    room = PASSAGE_TOKENS
-    for one in passed:
-        room -= tokens.count(prompts.fenced([fence(one)]))
-        if shown and room < 0:
-            break
-        shown.append(one)
-    return shown
-
-
-def _recent(history: Sequence[Turn]) -> list[Turn]:
-    """The latest turns that fit the budget together, in their order."""
-    kept: list[Turn] = []
-    room = HISTORY_TOKENS
-    for turn in reversed(history):
-        room -= tokens.count(turn.question) + tokens.count(turn.answer)
-        if room < 0:
-            break
-        kept.insert(0, turn)
-    return kept
-
-
-def fence(passed: Passed) -> prompts.Fenced:
-    """A passage as prompts show it."""
-    article = passed.article
-    return prompts.Fenced(passed.hit.text, article.title, article.source, article.published_at)
+    def answer(self, task: Task) -> Generator[Checked, None, Ending]:
+        """One sentence for each piece of evidence, in its order."""
+        began = time.perf_counter()
+        checked = extracted([Piece(one.article, one.span, one.also) for one in task.evidence])
+        seconds = time.perf_counter() - began
+        yield from checked
+        return Ending(self.name, seconds=seconds)

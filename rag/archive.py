@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from rag import asking, evidence, mending, options, outlets, settings, summarizing
-from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer, ModelAnswerer
-from rag.asking import Ask, Shelf
+from rag import asking, mending, options, outlets, settings, summarizing, writing
 from rag.clusters import Cluster
-from rag.embedder import BundledEmbedder, Embedder, bundled_embedder, open_embedder
+from rag.embedder import Embedder, open_embedder
 from rag.folder import check_folder
-from rag.options import When
-from rag.reader import open_reader
-from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Summary, Turn
+from rag.inquiry import Ask
+from rag.options import Asking, Limits, When
+from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Summary, Turn, Usage
+from rag.shelf import shelf_of
+from rag.stopping import Stop
 from rag.store import Store
-from rag.summary import ExtractiveSummarizer, ModelSummarizer, Summarizer
+from rag.stream import AnswerStream, Event, Searching
+from rag.writers import Writers
 
 if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+
+    from rag.writers import Model
 
 DEFAULT_K = 10
 
@@ -32,13 +35,12 @@ DEFAULT_K = 10
 class Archive:
     """A folder of articles that can be searched, asked and summarised. Safe to share between threads."""
 
-    def __init__(self, folder: Path, *, model: str | None, embedder: Embedder) -> None:
+    def __init__(self, folder: Path, *, writers: Writers, embedder: Embedder) -> None:
         """Use ``Archive.open``."""
         self.folder = folder
-        self.model = settings.model_name(model)
         self._store = Store(folder, embedder)
         self._store.check_embedder()
-        self._models: dict[str, Callable[..., Any]] = {}
+        self._writers = writers
         self._chain: Runnable[Any, Any] | None = None
 
     @classmethod
@@ -46,11 +48,17 @@ class Archive:
         cls,
         path: str | Path | None = None,
         *,
-        model: str | None = None,
+        model: Model | None = None,
         embeddings: str | None = None,
         create: bool = True,
+        cache: str | Path | None = None,
+        max_cost: float | None = None,
     ) -> Self:
         """Open the archive in a folder, or begin one there.
+
+        ``model`` writes answers and summaries: ``"extractive"``, LangChain's ``"provider:name"``, or a chat model
+        of LangChain. ``cache`` is a folder where its replies are kept and found again. ``max_cost`` is the most that
+        its calls may cost together, in US dollars: a call that could pass it is not made.
 
         Raises:
             ArchiveError: the folder is not an archive, is from a newer version, cannot be written, or was built
@@ -58,7 +66,9 @@ class Archive:
         """
         folder = settings.archive_folder(path)
         check_folder(folder, create=create)
-        return cls(folder, model=model, embedder=open_embedder(settings.embedder_name(embeddings)))
+        embedder = open_embedder(settings.embedder_name(embeddings))
+        writers = Writers(model, embedder=embedder, cache=cache, max_cost=max_cost)
+        return cls(folder, writers=writers, embedder=embedder)
 
     @staticmethod
     def reindex(path: str | Path | None = None, *, embeddings: str | None = None) -> int:
@@ -115,17 +125,9 @@ class Archive:
         chosen = options.reading(fields, limit, allow_private)
         return ingest(self._store, paths, options=chosen, sync=sync, progress=progress, stop=stop)
 
-    def articles(
-        self,
-        *,
-        since: When | None = None,
-        until: When | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        article: str | Sequence[str] | None = None,
-    ) -> list[Article]:
+    def articles(self, **limits: Unpack[Limits]) -> list[Article]:
         """Current articles, newest first; options and errors are those of ``search``."""
-        chosen = self._known(options.filters(since, until, source, language, article))
+        chosen = self._limited(**limits)
         return list(self._store.catalogue.articles(chosen))
 
     def outlets(self) -> list[str]:
@@ -184,20 +186,7 @@ class Archive:
 
     # Questions
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Turn] = (),
-        since: When | None = None,
-        until: When | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        article: str | Sequence[str] | None = None,
-        as_of: When | None = None,
-        k: int = DEFAULT_K,
-        model: str | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **chosen: Unpack[Asking]) -> Answer:
         """Answer a question from the articles, every sentence cited and checked, or refuse with the reason.
 
         Raises:
@@ -207,17 +196,30 @@ class Archive:
         """
         from rag.chain import private
 
-        chosen = self._known(options.filters(since, until, source, language, article))
-        ask = self._asked(question, history, chosen, as_of, k, model)
-        with private(), self._store.reading_at_once():
-            answer: Answer = self._answer_chain().invoke(ask)
+        with private():
+            answer: Answer = self._answer_chain().invoke(self._asked(question, **chosen))
         return answer
 
-    async def aask(self, question: str, **chosen: Any) -> Answer:
+    def ask_stream(self, question: str, **chosen: Unpack[Asking]) -> AnswerStream:
+        """``ask``, told as it comes about: each sentence once it is complete and checked, the whole answer last.
+
+        Options and errors are those of ``ask``; closing the stream stops the model.
+        """
+        chosen.setdefault("repair", False)
+        ask = replace(self._asked(question, **chosen), streaming=True)
+        return AnswerStream(self._told(ask), ask.stop)
+
+    def _told(self, ask: Ask) -> Iterator[Event]:
+        from rag.chain import streamed
+
+        yield Searching(ask.question)
+        yield from streamed(self._chain_to("write", writing.stream), ask)
+
+    async def aask(self, question: str, **chosen: Unpack[Asking]) -> Answer:
         """``ask``, awaited; the same options."""
         return await asyncio.to_thread(partial(self.ask, question, **chosen))
 
-    def batch(self, questions: Sequence[str], **chosen: Any) -> list[Answer]:
+    def batch(self, questions: Sequence[str], **chosen: Unpack[Asking]) -> list[Answer]:
         """``ask`` for each of several questions, with the same options."""
         return [self.ask(question, **chosen) for question in questions]
 
@@ -226,11 +228,7 @@ class Archive:
         query: str,
         *,
         k: int = DEFAULT_K,
-        since: When | None = None,
-        until: When | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        article: str | Sequence[str] | None = None,
+        **limits: Unpack[Limits],
     ) -> list[Hit]:
         """The ``k`` passages that fit a query best.
 
@@ -240,22 +238,18 @@ class Archive:
         """
         options.check_question(query, "query")
         options.check_k(k)
-        return self._store.search(query, k, self._known(options.filters(since, until, source, language, article)))
+        return self._store.search(query, k, self._limited(**limits))
 
     def summarize(
         self,
         ids: Sequence[str] = (),
         *,
         query: str | None = None,
-        since: When | None = None,
-        until: When | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        article: str | Sequence[str] | None = None,
         sentences: int | None = None,
         words: int | None = None,
         as_of: When | None = None,
-        model: str | None = None,
+        model: Model | None = None,
+        **limits: Unpack[Limits],
     ) -> Summary:
         """Summarise whole articles: those named, those that fit a query, or those that the filters admit.
 
@@ -266,52 +260,57 @@ class Archive:
         began = time.perf_counter()
         moment = options.as_of(as_of)
         length = options.length(sentences, words)
-        chosen = self._known(options.filters(since, until, source, language, article))
+        chosen = self._limited(**limits)
         filters = replace(chosen, known_at=moment if as_of else None)
         with self._store.reading_at_once():
             articles, unused = summarizing.choose(self._store, ids, query, filters)
         return summarizing.summarize(
             articles,
             unused,
-            writer=self._summarizer(model),
+            writer=self._writers.summarizer(model),
             length=length,
             subject=query,
-            missing=None if articles or source is None else outlets.missing(source, self.outlets()),
+            missing=None if articles or chosen.source is None else outlets.missing(chosen.source, self.outlets()),
             as_of=moment,
             began=began,
         )
 
-    def check_model(self) -> None:
-        """Refuse a model that cannot be used before anything is asked of it.
+    @property
+    def model(self) -> str:
+        """The name of the model that writes where a call names none, or ``extractive``."""
+        return self._writers.name
+
+    @property
+    def spent(self) -> Usage | None:
+        """Tokens and cost of all that models wrote so far; ``None`` where none was called."""
+        return self._writers.spent
+
+    def described(self, model: Model | None = None) -> str:
+        """The model that writes and the address that articles' words are sent to; ``extractive`` where there is none.
 
         Raises:
             ModelError: the model is unknown, or has no key.
         """
-        self._answerer(None)
+        return self._writers.described(model)
 
     # Other programs
 
     def as_retriever(
         self,
         k: int = DEFAULT_K,
-        *,
-        since: When | None = None,
-        until: When | None = None,
-        source: str | None = None,
-        language: str | None = None,
-        article: str | Sequence[str] | None = None,
+        **limits: Unpack[Limits],
     ) -> BaseRetriever:
         """The archive's search as a LangChain retriever; options and errors are those of ``search``."""
         from rag.retriever import NewsRetriever
 
-        chosen = self._known(options.filters(since, until, source, language, article))
+        chosen = self._limited(**limits)
         return NewsRetriever(search=partial(self._described, filters=chosen), k=k)
 
     def as_chain(self) -> Runnable[str, Answer]:
         """The chain that ``ask`` runs, taking a question."""
         from rag.chain import in_a_row
 
-        return in_a_row([("question", self._plain)]) | self._answer_chain()
+        return in_a_row([("question", self._asked)]) | self._answer_chain()
 
     def doctor(self, *, repair: bool = False) -> list[str]:
         """What is wrong with the archive, one line each; empty when nothing is. With ``repair``, what still is.
@@ -329,70 +328,53 @@ class Archive:
     # Inside
 
     def _asked(
-        self, question: str, history: Sequence[Turn], chosen: Filters, as_of: When | None, k: int, model: str | None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        as_of: When | None = None,
+        k: int = DEFAULT_K,
+        deep: bool = False,
+        model: Model | None = None,
+        verify: Model | None = None,
+        repair: bool = True,
+        fallback: str | None = None,
+        **limits: Unpack[Limits],
     ) -> Ask:
         options.check_question(question, "question")
         options.check_k(k)
         moment = options.as_of(as_of)
-        filters = replace(chosen, known_at=moment if as_of else None)
-        return Ask(question.strip(), filters, moment, k, self._answerer(model), tuple(history))
+        filters = replace(self._limited(**limits), known_at=moment if as_of else None)
+        stop = Stop()
+        answerer = self._writers.answerer(model, stop, verify=verify, repair=repair, fallback=fallback)
+        return Ask(question.strip(), filters, moment, k, answerer, stop, tuple(history), deep)
 
-    def _plain(self, question: str) -> Ask:
-        return self._asked(question, (), Filters(), None, DEFAULT_K, None)
-
-    def _known(self, chosen: Filters) -> Filters:
+    def _limited(self, **limits: Unpack[Limits]) -> Filters:
+        chosen = options.filters(**limits)
         for id in chosen.article_ids or ():
             self._store.catalogue.article(id)
         return chosen
 
     def _answer_chain(self) -> Runnable[Any, Any]:
         if self._chain is None:
-            from rag.chain import in_a_row
-
-            catalogue = self._store.catalogue
-            shelf = Shelf(
-                search=self._store.search,
-                article=catalogue.article,
-                current=catalogue.article,
-                carriers=self._store.clusters.carriers,
-                admits=self._store.words.admits,
-                holds=catalogue.holds,
-                newest=catalogue.newest,
-                outlets=self.outlets,
-                weigh=partial(
-                    evidence.weigh, rarity=self._store.rarity, embedder=bundled_embedder(), reader=open_reader()
-                ),
-                english_only=self._store.embedder.name == BundledEmbedder.name,
-            )
-            self._chain = in_a_row(
-                [
-                    ("understand", asking.understand),
-                    ("retrieve", partial(asking.retrieve, shelf=shelf)),
-                    ("weigh", partial(asking.weigh, shelf=shelf)),
-                    ("write", partial(asking.write, shelf=shelf)),
-                ]
-            )
+            self._chain = self._chain_to("write", writing.write)
         return self._chain
+
+    def _chain_to(self, name: str, last: Callable[..., Any]) -> Runnable[Any, Any]:
+        """The steps of an answer, all that is read of the archive being of one moment."""
+        from rag.chain import in_a_row, within
+
+        shelf = shelf_of(self._store)
+        reading = [
+            ("retrieve", partial(asking.retrieve, shelf=shelf)),
+            ("weigh", partial(asking.weigh, shelf=shelf)),
+            ("gather", partial(asking.gather, shelf=shelf)),
+        ]
+        found = within(self._store.reading_at_once, in_a_row(reading), name="find")
+        return in_a_row([("understand", asking.understand)]) | found | in_a_row([(name, partial(last, shelf=shelf))])
 
     def _described(self, query: str, k: int, *, filters: Filters) -> list[tuple[Hit, Article]]:
         options.check_question(query, "query")
         options.check_k(k)
         hits = self._store.search(query, k, filters)
         return [(hit, self._store.catalogue.article(hit.article_id, hit.revision)) for hit in hits]
-
-    def _answerer(self, model: str | None) -> Answerer:
-        name = model or self.model
-        return ExtractiveAnswerer() if name == EXTRACTIVE else ModelAnswerer(name, self._complete(name))
-
-    def _summarizer(self, model: str | None) -> Summarizer:
-        name = model or self.model
-        if name == EXTRACTIVE:
-            return ExtractiveSummarizer(self._store.embedder)
-        return ModelSummarizer(name, self._complete(name))
-
-    def _complete(self, name: str) -> Callable[..., Any]:
-        if name not in self._models:
-            from rag.chat_model import open_model
-
-            self._models[name] = open_model(name)
-        return self._models[name]

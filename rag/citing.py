@@ -7,12 +7,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import markers, passages
-from rag.records import Article, Citation, Hit, Problem, Refusal, Span, Statement, Usage
+from rag import passages
+from rag.records import Article, Citation, Hit, Refusal, Span, Statement, Usage
 from rag.verify import Check, Source, verify
-from rag.words import stems
 
-_ORDER = ("unsupported", "weak", "supported")
 _DATELINE = re.compile(r"([^\W\d_]{3,})[^\n—–]{0,50}? (?:—|–|--?) ")
 """KORVAN, Orlavia, Sept. 2 — """
 _DANGLES = re.compile(
@@ -63,14 +61,8 @@ class Checked:
     text: str
     cited: tuple[Piece, ...]
     check: Check
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a language model wrote."""
-
-    text: str
-    usage: Usage | None
+    place: float = 0
+    """Its place among the sentences written, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +110,18 @@ class Citations:
 
 
 def extract(pieces: Sequence[Piece]) -> Draft:
+    """Sentences of articles as a draft."""
+    began = time.perf_counter()
+    return draft(extracted(pieces), seconds=time.perf_counter() - began)
+
+
+def extracted(pieces: Sequence[Piece]) -> list[Checked]:
     """Sentences of articles as statements that cite themselves, each widened until it can be understood alone."""
     widened = [Piece(piece.article, understandable(piece.article, piece.span), piece.also) for piece in pieces]
-    began = time.perf_counter()
-    checked = [
-        Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]))
-        for piece in _without_repeats(widened)
+    return [
+        Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]), place)
+        for place, piece in enumerate(_without_repeats(widened))
     ]
-    return draft(checked, seconds=time.perf_counter() - began)
 
 
 def _without_repeats(pieces: Sequence[Piece]) -> list[Piece]:
@@ -138,36 +134,25 @@ def _without_repeats(pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
-def check_reply(reply: Reply, passed: Sequence[Passed]) -> Draft:
-    """A reply's sentences, each tied to the words of the passages it cites and checked against them."""
-    began = time.perf_counter()
-    checked = checked_reply(reply, passed)
-    return draft(checked, usage=reply.usage, seconds=time.perf_counter() - began)
-
-
 def draft(checked: Sequence[Checked], *, seconds: float, usage: Usage | None = None) -> Draft:
     """Checked sentences with numbered citations, those of shown statements first; a refusal if none is shown."""
     citations = Citations()
     shown = [one for one in checked if one.check.verdict != "unsupported"]
     rejected = [one for one in checked if one.check.verdict == "unsupported"]
     return Draft(
-        tuple(_statement(one, citations) for one in shown),
-        tuple(_statement(one, citations) for one in rejected),
+        tuple(statement(one, citations) for one in shown),
+        tuple(statement(one, citations) for one in rejected),
         citations.all(),
-        None if shown else _nothing_holds(),
+        None if shown else nothing_holds(),
         usage,
         seconds,
     )
 
 
-def _nothing_holds() -> Refusal:
+def nothing_holds() -> Refusal:
+    """That nothing of what was written may be shown."""
     message = "Nothing the model wrote could be checked against the articles, so none of it is shown as an answer."
     return Refusal("unverified", message)
-
-
-def checked_reply(reply: Reply, passed: Sequence[Passed]) -> list[Checked]:
-    """A reply's sentences in order, each with what it cites and its verdict."""
-    return [_check(marked, passed) for marked in dict.fromkeys(markers.read(reply.text))]
 
 
 def understandable(article: Article, span: Span) -> Span:
@@ -190,52 +175,7 @@ def _without_dateline(article: Article, span: Span) -> Span:
     return Span(dateline.end(), span.end) if dateline and dateline.group(1).isupper() else span
 
 
-def _check(marked: markers.Marked, passed: Sequence[Passed]) -> Checked:
-    known = [passed[number - 1] for number in marked.numbers if 1 <= number <= len(passed)]
-    invented = [number for number in marked.numbers if not 1 <= number <= len(passed)]
-    if not known or invented:
-        return Checked(marked.text, (), Check("unsupported", (_no_such_citation(invented),)))
-    tried = []
-    for cited in _ever_wider(marked.text, known):
-        sources = [piece.evidence for piece in cited] + _outlets(cited)
-        tried.append(Checked(marked.text, cited, verify(marked.text, sources)))
-        if tried[-1].check.verdict == "supported":
-            break
-    return max(tried, key=lambda one: _ORDER.index(one.check.verdict))
-
-
-def _outlets(cited: Sequence[Piece]) -> list[Source]:
-    """Who reported it may be said without standing in the text; when it was published is no date of an event."""
-    return [Source(piece.article.source) for piece in cited if piece.article.source]
-
-
-def _ever_wider(text: str, known: Sequence[Passed]) -> list[tuple[Piece, ...]]:
-    """What to cite of the passages: the best sentence of each, that and its neighbours, all of it."""
-    levels = [_levels(set(stems(text)), one) for one in known]
-    return [tuple(level[width] for level in levels) for width in range(3)]
-
-
-def _levels(wanted: set[str], one: Passed) -> list[Piece]:
-    start = one.hit.start
-    spans = passages.sentences(one.hit.text, one.article.language) or [Span(0, len(one.hit.text))]
-    shared = [len(wanted & set(stems(one.hit.text[span.start : span.end]))) for span in spans]
-    best = max(range(len(spans)), key=lambda index: (shared[index], -index))
-    low, high = max(0, best - 1), min(len(spans) - 1, best + 1)
-    widths = [
-        Span(start + spans[best].start, start + spans[best].end),
-        Span(start + spans[low].start, start + spans[high].end),
-        Span(one.hit.start, one.hit.end),
-    ]
-    return [Piece(one.article, span, one.also) for span in widths]
-
-
-def _no_such_citation(invented: Sequence[int]) -> Problem:
-    if not invented:
-        return Problem("citation", "", "The sentence cites no passage.")
-    found = "".join(f"[{number}]" for number in invented)
-    return Problem("citation", found, f"There is no passage {found}.")
-
-
-def _statement(one: Checked, citations: Citations) -> Statement:
+def statement(one: Checked, citations: Citations) -> Statement:
+    """A checked sentence with the numbers of what it cites."""
     numbers = tuple(dict.fromkeys(citations.number(piece) for piece in one.cited))
     return Statement(one.text, numbers, one.check.verdict, one.check.problems)

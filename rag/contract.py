@@ -7,6 +7,7 @@ from typing import Any
 
 from rag.clusters import Cluster
 from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Summary, Usage
+from rag.stream import Done, Event, Found, Rejected, Searching, Stated
 
 Json = dict[str, Any]
 
@@ -24,20 +25,42 @@ def answer_json(answer: Answer) -> Json:
         "rejected": [_statement(statement) for statement in answer.rejected],
         "citations": [_citation(citation) for citation in answer.citations],
         "hits": [_hit(hit) for hit in answer.hits],
-        "usage": _usage(answer.usage),
+        "usage": usage_json(answer.usage),
         "seconds": _seconds(answer.seconds),
     } | _told(answer)
 
 
 def _told(answer: Answer) -> Json:
-    """``period``, ``unanswered`` and ``notes``, each only where there is something to say."""
+    """``period``, ``unanswered``, ``notes`` and ``incomplete``, each only where there is something to say."""
     period = answer.period and {
         "words": answer.period.words,
         "first": answer.period.first and answer.period.first.isoformat(),
         "last": answer.period.last and answer.period.last.isoformat(),
     }
-    told = {"period": period, "unanswered": list(answer.unanswered), "notes": list(answer.notes)}
+    told = {
+        "period": period,
+        "unanswered": list(answer.unanswered),
+        "notes": list(answer.notes),
+        "incomplete": answer.incomplete,
+    }
     return {key: value for key, value in told.items() if value}
+
+
+def event_json(event: Event) -> Json:
+    """One event of a streaming answer; ``event`` names its kind."""
+    told: Json = {"event": event.kind}
+    match event:
+        case Searching():
+            return told | {"question": event.question}
+        case Found():
+            return told | {"question": event.question, "hits": [_hit(hit) for hit in event.hits]}
+        case Stated():
+            citations = [_citation(citation) for citation in event.citations]
+            return told | {"statement": _statement(event.statement), "citations": citations}
+        case Rejected():
+            return told | {"statement": _statement(event.statement)}
+        case Done():
+            return told | {"answer": answer_json(event.answer)}
 
 
 def summary_json(summary: Summary) -> Json:
@@ -56,7 +79,7 @@ def summary_json(summary: Summary) -> Json:
             {"article_id": unused.article_id, "title": unused.title, "reason": unused.reason}
             for unused in summary.unused
         ],
-        "usage": _usage(summary.usage),
+        "usage": usage_json(summary.usage),
         "seconds": _seconds(summary.seconds),
     }
 
@@ -166,7 +189,8 @@ def _hit(hit: Hit) -> Json:
     }
 
 
-def _usage(usage: Usage | None) -> Json | None:
+def usage_json(usage: Usage | None) -> Json | None:
+    """Tokens and cost, of one answer or of all so far."""
     if usage is None:
         return None
     return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost": usage.cost}

@@ -6,6 +6,9 @@ GroundwireError
 │   └── ArchiveBusy     another process is writing to it
 ├── UnknownArticle      no article has that id
 ├── ModelError          the model is unknown, has no key, or its server failed
+│   ├── ContextTooLong  the prompt is longer than what the model reads at once
+│   └── Declined        the model, or a filter before it, would not write
+├── Stopped             whoever asked does not want the answer any more
 ├── UsageError          an option or argument has a value that makes no sense
 └── BundleError         a file the package ships is missing or was altered
 
@@ -35,6 +38,18 @@ class UnknownArticle(GroundwireError):
 
 class ModelError(GroundwireError):
     """The language model or embedder cannot be reached or used."""
+
+
+class ContextTooLong(ModelError):
+    """The prompt is longer than what the model reads at once."""
+
+
+class Declined(ModelError):
+    """The model, or a filter before it, would not write."""
+
+
+class Stopped(GroundwireError):
+    """Whoever asked does not want the answer any more."""
 
 
 class UsageError(GroundwireError):

@@ -1,18 +1,30 @@
-"""A model's reply -> its sentences and the ``[n]`` each one carries, read tolerantly."""
+"""A line of a reply -> its words without marks, and the ``[n]`` in it with their places, read tolerantly."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
 
-from rag.passages import sentences
-
-_MARKER = re.compile(r"[ \t]*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)(?:†[^\]】]*)?\s*[\]】](?:\([^()\s]*\))?")
-_LIST_SIGN = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)]|#{1,6})\s+")
-_EMPHASIS = re.compile(r"\*\*|__|`")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_LIST = r"\d{1,3}(?:\s*(?:,|;|–|-|and|&)\s*(?:passages?\s*|\^)?\d{1,3})*"
+_MARK = re.compile(
+    r"[ \t]*(?:[\[【]\s*(?:\^|(?:passages?|sources?|cit(?:e|ation))\s*:?\s*)?"
+    rf"(?P<numbers>{_LIST})(?:†[^\]】]*)?\s*[\]】]"
+    r"(?:\([^()\s]*\))?|(?<=[\w.,;:!?\"”’)])(?P<raised>[¹²³⁴-⁹]+))"
+    r"|(?P<image>!\[[^\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))"
+    r"|\[(?P<linked>[^\[\]\n]+)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"
+    r"|(?P<emphasis>\*\*|__|~~|`|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?\"”’)])[*_](?!\w))",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^>\n]*>|<(?=[a-z/!])", re.IGNORECASE)
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.$")
+"""Left of "It came. [1]."."""
 _WIDEST = 20
 """A range like [1-900] is noise, not a citation of 900 passages."""
+_JOINERS = "\u200c\u200d"
+"""Format characters that scripts and emoji need; all others are hidden marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +35,49 @@ class Marked:
     numbers: tuple[int, ...]
 
 
-def read(reply: str) -> list[Marked]:
-    """Sentences of a reply. A marker belongs to the sentence it stands in or directly behind."""
-    return [marked for line in reply.splitlines() for marked in _line(_plain(line))]
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A text without marks."""
+
+    bare: str
+    markers: tuple[tuple[int, tuple[int, ...]], ...]
+    """Places in ``bare`` where markers stood, and their numbers."""
+    back: tuple[int, ...]
+    """For each place in ``bare``, and its end, the place in the text that it came from."""
 
 
-def _plain(line: str) -> str:
-    """The line without list signs, emphasis and control characters."""
-    bare = _EMPHASIS.sub("", _LIST_SIGN.sub("", line))
-    return "".join(character for character in bare if unicodedata.category(character) != "Cc")
-
-
-def _line(line: str) -> list[Marked]:
-    bare, markers = _lift(line)
-    spans = sentences(bare)
-    if not spans:
-        return []
-    owners: list[list[int]] = [[] for _ in spans]
-    for position, numbers in markers:
-        behind = [index for index, span in enumerate(spans) if span.start < position]
-        owners[behind[-1] if behind else 0] += numbers
-    return [
-        Marked(bare[span.start : span.end], tuple(dict.fromkeys(numbers)))
-        for span, numbers in zip(spans, owners, strict=True)
-    ]
-
-
-def _lift(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
-    """The line without markers, and each marker's place in it."""
-    bare = ""
-    markers: list[tuple[int, list[int]]] = []
+def lift(text: str) -> Lifted:
+    """Take off markers, emphasis, images and the addresses of links."""
+    letters: list[str] = []
+    back: list[int] = []
+    markers: list[tuple[int, tuple[int, ...]]] = []
     end = 0
-    for match in _MARKER.finditer(line):
-        bare += line[end : match.start()]
-        markers.append((len(bare), _numbers(match.group(1))))
+    for match in _MARK.finditer(text):
+        letters += text[end : match.start()]
+        back += range(end, match.start())
+        numbers = match["numbers"] or (match["raised"] or "").translate(_SUPERSCRIPTS)
+        if numbers:
+            markers.append((len(letters), _numbers(numbers)))
+        elif match["linked"]:
+            letters += match["linked"]
+            back += range(match.start("linked"), match.end("linked"))
         end = match.end()
-    return bare + line[end:], markers
+    letters += text[end:]
+    back += range(end, len(text) + 1)
+    return Lifted("".join(letters), tuple(markers), tuple(back))
 
 
-def _numbers(inside: str) -> list[int]:
+def clean(text: str) -> str:
+    """A text without entities, tags and characters that nobody sees."""
+    unescaped = _TAG.sub("", html.unescape(text)).encode("utf-8", "replace").decode()
+    shown = (letter for letter in unescaped if letter in _JOINERS or unicodedata.category(letter) not in ("Cc", "Cf"))
+    return _TWO_STOPS.sub(".", "".join(shown).strip())
+
+
+def _numbers(inside: str) -> tuple[int, ...]:
     found: list[int] = []
-    for part in re.split(r"[,;]", inside):
+    for part in re.split(r"[,;&]|and", inside, flags=re.IGNORECASE):
         ends = [int(digits) for digits in re.findall(r"\d+", part)]
         first, last = ends[0], ends[-1]
         found += range(first, last + 1) if first <= last < first + _WIDEST else [first, last]
-    return found
+    return tuple(dict.fromkeys(found))

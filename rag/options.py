@@ -4,19 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from rag import languages
 from rag.errors import UsageError
 from rag.intake.readings import FIELDS, Options
-from rag.records import Filters
+from rag.records import Filters, Turn
 from rag.settings import setting
 from rag.summary import Length
+
+if TYPE_CHECKING:
+    from rag.writers import Model
 
 LONGEST_QUESTION = 4_000
 """Characters."""
 DEFAULT_SENTENCES = 5
 
 When = datetime | date | str
+
+
+class Limits(TypedDict, total=False):
+    """What may be searched."""
+
+    since: When | None
+    """Published on or after this day or moment."""
+    until: When | None
+    """Published on or before it."""
+    source: str | None
+    """The outlet."""
+    language: str | None
+    """ISO 639-1 code."""
+    article: str | Sequence[str] | None
+    """One article's id, or several."""
+
+
+class Asking(Limits, total=False):
+    """How a question is asked."""
+
+    history: Sequence[Turn]
+    """What was said before."""
+    as_of: When | None
+    """From when "last week" is counted; what was published later is not searched. Now, unless given."""
+    k: int
+    """Passages to find."""
+    deep: bool
+    """Spend more: the model tells apart what is asked, and outlets and days are set side by side."""
+    model: Model | None
+    """``"extractive"``, LangChain's ``"provider:name"``, or a chat model of LangChain."""
+    verify: Model | None
+    """A model whose second opinion of each sentence can lower its verdict; ``"model"`` is the one that answers."""
+    repair: bool
+    """Give sentences that were set aside back to the model once; unless given, only where nothing is streamed."""
+    fallback: str | None
+    """``"extractive"``: answer with the articles' own sentences where the model's server does not answer."""
 
 
 def check_question(question: str, what: str) -> None:
@@ -55,11 +95,12 @@ def reading(fields: Mapping[str, str] | None, limit: int | None, allow_private: 
 
 
 def filters(
-    since: When | None,
-    until: When | None,
-    source: str | None,
-    language: str | None,
-    article: str | Sequence[str] | None,
+    *,
+    since: When | None = None,
+    until: When | None = None,
+    source: str | None = None,
+    language: str | None = None,
+    article: str | Sequence[str] | None = None,
 ) -> Filters:
     """Search limits; a bare day counts whole, one article or several may be named."""
     if source is not None and not source.strip():

@@ -120,7 +120,7 @@ Standing = Literal["current", "revised", "source removed"]
 class Problem:
     """One thing in a statement that its cited words do not hold."""
 
-    kind: Literal["number", "date", "name", "quotation", "citation", "wording"]
+    kind: Literal["number", "date", "name", "quotation", "citation", "wording", "opinion"]
     found: str
     """The words of the statement at fault."""
     message: str
@@ -154,7 +154,14 @@ class Period:
 
 
 RefusalReason = Literal[
-    "empty_archive", "filtered_out", "off_topic", "not_answered", "out_of_period", "outdated", "unverified"
+    "empty_archive",
+    "filtered_out",
+    "off_topic",
+    "not_answered",
+    "out_of_period",
+    "outdated",
+    "unverified",
+    "declined",
 ]
 
 
@@ -183,6 +190,15 @@ class Usage:
     input_tokens: int
     output_tokens: int
     cost: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """Both together; the cost is unknown where one is."""
+        known = self.cost is not None and other.cost is not None
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            (self.cost or 0.0) + (other.cost or 0.0) if known else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +241,8 @@ class Answer:
     """What else was asked, in the asker's words, and the articles say nothing of."""
     notes: tuple[str, ...] = ()
     """What a reader should know of how the answer was found."""
+    incomplete: str | None = None
+    """Why the answer ends before its end, where the model broke off."""
 
     @property
     def text(self) -> str:

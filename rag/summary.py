@@ -5,16 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from rag import passages, prompts, tokens
-from rag.answer import EXTRACTIVE, Complete, fence
-from rag.citing import Checked, Draft, Passed, Piece, checked_reply, draft, extract
+from rag.answer import EXTRACTIVE
+from rag.citing import Checked, Draft, Passed, Piece, draft, extract
 from rag.copies import near, shingles
 from rag.embedder import Embedder
+from rag.fitting import fence
+from rag.grounding import ground
 from rag.records import Article, Hit, Usage
+from rag.replied import read_reply
+
+if TYPE_CHECKING:
+    from rag.chat_models.model import ChatModel
 
 LEAD = 0.25
 """How much being first in its article adds to a sentence's centrality, which is 0 to 1; falls to 0 at the end."""
@@ -80,9 +86,9 @@ class ExtractiveSummarizer:
 class ModelSummarizer:
     """Has a language model summarise the articles part by part; every sentence is checked."""
 
-    def __init__(self, name: str, complete: Complete) -> None:
-        self.name = name
-        self._complete = complete
+    def __init__(self, model: ChatModel) -> None:
+        self.name = model.name
+        self._model = model
 
     def summarize(self, articles: Sequence[Article], *, length: Length, subject: str | None) -> Draft:
         """The sentences that hold, in the order of the parts, to the length asked for."""
@@ -94,9 +100,9 @@ class ModelSummarizer:
         checking = 0.0
         for part in parts:
             prompt = prompts.summary_prompt([fence(one) for one in part], share, subject)
-            reply = self._complete(prompts.SUMMARY, prompt)
+            reply = self._model.complete(prompts.SUMMARY, prompt)
             began = time.perf_counter()
-            checked += checked_reply(reply, part)
+            checked += [ground(marked, part) for marked in dict.fromkeys(read_reply(reply.text))]
             checking += time.perf_counter() - began
             usages += [reply.usage] if reply.usage else []
         return draft(_shortened(checked, length), usage=_total(usages), seconds=checking)

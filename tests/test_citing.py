@@ -1,58 +1,11 @@
-"""Sentences become statements tied to the narrowest words that bear them."""
-
-from datetime import UTC, datetime
+"""Sentences of articles become statements that can be understood alone."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citing import Passed, Piece, Reply, check_reply, extract, understandable
-from rag.records import Article, Hit, Span
-
-TEXT = "The strike stopped 40 ships. Mayor Ada Finch said the town lost $1.2bn. Dockers get 7.5 per cent more."
-ARTICLE = Article(
-    id="harbour", title="Harbour", text=TEXT, source="Coast Courier", published_at=datetime(2024, 3, 5, tzinfo=UTC)
-)
-PASSED = [Passed(Hit("harbour#1.0", "harbour", 1, 0, len(TEXT), 1.0, TEXT), ARTICLE, ("copy",))]
-
-
-def written(text: str) -> list[tuple[str, str]]:
-    """Statements shown, each with the quote of its first citation."""
-    draft = check_reply(Reply(text, None), PASSED)
-    quotes = {citation.number: citation.quote for citation in draft.citations}
-    return [(statement.text, quotes[statement.citations[0]]) for statement in draft.statements]
-
-
-def test_the_best_sentence_of_a_cited_passage_is_quoted() -> None:
-    assert written("Dockers will get 7.5% more [1].") == [
-        ("Dockers will get 7.5% more.", "Dockers get 7.5 per cent more.")
-    ]
-
-
-def test_a_sentence_that_joins_two_facts_quotes_both() -> None:
-    ((_, quote),) = written("The strike stopped 40 ships and the town lost $1.2 billion, Ada Finch said [1].")
-    assert "40 ships" in quote
-    assert "$1.2bn" in quote
-
-
-def test_the_outlet_may_be_named_but_its_date_is_no_date_of_an_event() -> None:
-    assert written("The Coast Courier reported that the strike stopped 40 ships [1].") != []
-    assert written("The strike stopped 40 ships on 5 March 2024 [1].") == []
-    assert written("The Inland Herald reported that the strike stopped 40 ships [1].") == []
-
-
-def test_shown_statements_are_numbered_before_rejected_ones() -> None:
-    draft = check_reply(Reply("The strike stopped 44 ships [1]. Dockers get 7.5% more [1].", None), PASSED)
-    assert [statement.citations for statement in draft.statements] == [(1,)]
-    assert draft.rejected[0].citations == (2,)
-    assert draft.citations[0].also == ("copy",)
-
-
-def test_the_same_words_are_one_citation() -> None:
-    draft = check_reply(
-        Reply("The strike stopped 40 ships [1]. 40 ships were stopped by the strike [1].", None), PASSED
-    )
-    assert [citation.quote for citation in draft.citations] == ["The strike stopped 40 ships."]
+from rag.citing import Piece, extract, understandable
+from rag.records import Article, Span
 
 
 def test_an_extract_within_another_is_not_said_twice() -> None:

@@ -7,18 +7,23 @@ from ui_records import ANSWER, COPY, GIFTS, REFUSED, TOUR, Shelf
 
 from rag.errors import UsageError
 from rag.records import Turn
-from ui.conversation import LONGEST_QUESTION, Exchange, checked, history, reply, sources, suggestions
+from ui.conversation import LONGEST_QUESTION, Exchange, checked, history, replies, sources, suggestions
+
+
+def whole(*asked):
+    """The exchange at its end."""
+    return list(replies(*asked))[-1]
 
 
 def test_a_reply_holds_the_answer_to_the_question():
-    exchange = reply(Shelf(), "  Who? ", [])
+    exchange = whole(Shelf(), "  Who? ", [])
     assert exchange.answer is not None
     assert exchange.answer.question == "Who?"
     assert not exchange.awaited
 
 
 def test_an_error_becomes_the_line_it_states():
-    assert reply(Shelf(), "fail", []).error == "No key for 'openai'. Set OPENAI_API_KEY."
+    assert whole(Shelf(), "fail", []).error == "No key for 'openai'. Set OPENAI_API_KEY."
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,7 @@ def test_an_error_becomes_the_line_it_states():
 def test_a_question_that_cannot_be_asked_says_why(question, line):
     with pytest.raises(UsageError, match=line):
         checked(question)
-    exchange = reply(Shelf(), question, [])
+    exchange = whole(Shelf(), question, [])
     assert line in (exchange.error or "")
     assert len(exchange.question) <= LONGEST_QUESTION
 
@@ -38,7 +43,7 @@ def test_half_a_surrogate_pair_is_not_passed_on():
 
 def test_what_was_answered_before_goes_with_the_question():
     shelf = Shelf()
-    reply(shelf, "And then?", [Exchange("Who?", ANSWER), Exchange("Xi?", REFUSED), Exchange("x", error="no")])
+    whole(shelf, "And then?", [Exchange("Who?", ANSWER), Exchange("Xi?", REFUSED), Exchange("x", error="no")])
     assert shelf.asked == [("And then?", (Turn("Who?", ANSWER.text),))]
 
 

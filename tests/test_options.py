@@ -24,7 +24,7 @@ def two(archive: Archive) -> Archive:
 
 
 def test_a_language_is_its_code_in_any_case_of_letters() -> None:
-    assert filters(None, None, None, "DE", None).language == "de"
+    assert filters(language="DE").language == "de"
 
 
 @pytest.mark.parametrize(
@@ -40,16 +40,16 @@ def test_a_language_is_its_code_in_any_case_of_letters() -> None:
 )
 def test_what_is_no_language_code_is_told_what_to_write(written: str, line: str) -> None:
     with pytest.raises(UsageError) as raised:
-        filters(None, None, None, written, None)
+        filters(language=written)
     assert line in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 def test_one_article_or_several_are_named() -> None:
-    assert filters(None, None, None, None, "a").article_ids == ("a",)
-    assert filters(None, None, None, None, ["b", "a", "b"]).article_ids == ("b", "a")
+    assert filters(article="a").article_ids == ("a",)
+    assert filters(article=["b", "a", "b"]).article_ids == ("b", "a")
     with pytest.raises(UsageError, match="No article is named"):
-        filters(None, None, None, None, [])
+        filters(article=[])
 
 
 def test_every_way_of_asking_keeps_to_a_language(two: Archive) -> None:

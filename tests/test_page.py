@@ -11,12 +11,17 @@ from ui.conversation import Exchange
 from ui.page import build_page
 
 
+def last(updates):
+    """What is shown at the end."""
+    return list(updates)[-1]
+
+
 def test_a_question_is_shown_at_once_and_then_answered():
     chat = Chat(Shelf())
     awaited, shown, box = chat.put("Who?", ())
     assert "Reading the articles" in shown
     assert box == ""
-    done, shown, panel = chat.answer(awaited)
+    done, shown, panel = last(chat.answer(awaited))
     assert PLANT[:20] in shown
     assert Page(panel).quoted(1) == PLANT
     assert [one.awaited for one in done] == [False]
@@ -32,8 +37,8 @@ def test_a_second_question_waits_in_the_box_while_one_is_awaited():
 
 def test_answering_twice_asks_once():
     shelf = Shelf()
-    done, _, _ = Chat(shelf).answer((Exchange("Who?"),))
-    again, _, _ = Chat(shelf).answer(done)
+    done, _, _ = last(Chat(shelf).answer((Exchange("Who?"),)))
+    again, _, _ = last(Chat(shelf).answer(done))
     assert again == done
     assert len(shelf.asked) == 1
 

@@ -44,7 +44,8 @@ def test_the_last_line_says_what_the_answer_rests_on_and_cost():
     answer = replace(ANSWER, model="openai:small", usage=Usage(900, 100, 0.0012))
     last = answer_text(answer, width=WIDE).splitlines()[-1]
     assert last == (
-        "as of 20 September 2023 · newest article 16 September 2023 · openai:small · 1,000 tokens · $0.0012 · 0.12 s"
+        "as of 20 September 2023 · newest article 16 September 2023 · openai:small"
+        " · 900 tokens read, 100 written · $0.0012 · 0.12 s"
     )
 
 

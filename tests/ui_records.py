@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 
 from rag.errors import ModelError, UnknownArticle
 from rag.records import Answer, Article, Citation, Nearest, Problem, Refusal, Seconds, Standing, Statement
+from rag.stopping import Stop
+from rag.stream import AnswerStream, Done
 
 AS_OF = datetime(2023, 9, 20, 8, tzinfo=UTC)
 PLANT = "The plant is named after Yuri Gagarin."
@@ -84,11 +86,16 @@ class Shelf:
         self._articles = {(one.id, one.revision): one for one in articles or (TOUR, COPY, GIFTS)}
         self._answer = answer
 
-    def ask(self, question: str, *, history: tuple[object, ...] = (), model: str | None = None) -> Answer:
+    def described(self, model: str | None = None) -> str:
+        return model or self.model
+
+    def ask_stream(
+        self, question: str, *, history: tuple[object, ...] = (), model: str | None = None
+    ) -> AnswerStream:
         self.asked.append((question, history))
         if question.startswith("fail"):
             raise ModelError("No key for 'openai'. Set OPENAI_API_KEY.")
-        return replace(self._answer, question=question)
+        return AnswerStream(iter([Done(replace(self._answer, question=question))]), Stop())
 
     def articles(self) -> list[Article]:
         return list(self._articles.values())

@@ -13,8 +13,26 @@ from eval.command import eval_group
 from rag.errors import GroundwireError, UsageError
 from ui.articles_command import articles
 from ui.ingest_command import ingest
-from ui.options import archive_option, filter_options, json_option, k_option, model_options
-from ui.terminal import WIDEST, demo, next_question, open_archive, print_json, print_json_line, say_if_missing, width
+from ui.options import (
+    answer_options,
+    archive_option,
+    as_of_option,
+    filter_options,
+    json_option,
+    k_option,
+    model_options,
+)
+from ui.terminal import (
+    WIDEST,
+    demo,
+    next_question,
+    open_archive,
+    print_json,
+    print_json_line,
+    say_if_missing,
+    say_who_writes,
+    width,
+)
 
 if TYPE_CHECKING:
     from rag.records import Turn
@@ -83,10 +101,20 @@ def cli() -> None:
 @click.argument("question")
 @archive_option
 @model_options
+@answer_options
+@as_of_option
 @filter_options
 @k_option
 @json_option
-def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> None:
+def ask(
+    question: str,
+    folder: str | None,
+    model: str | None,
+    cache: str | None,
+    max_cost: float | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Answer a question from the articles, or say that they do not answer it.
 
     \b
@@ -96,7 +124,8 @@ def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> Non
     from rag.contract import answer_json
     from ui.render import answer_text
 
-    with open_archive(folder, create=False) as archive:
+    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
+        say_who_writes(archive, options["verify"])
         answer = archive.ask(question, **options)
     print_json(answer_json(answer)) if as_json else click.echo(answer_text(answer, width=width()))
 
@@ -131,9 +160,18 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 @click.option("--words", type=click.IntRange(min=1), help="Length in words instead.")
 @archive_option
 @model_options
+@as_of_option
 @filter_options
 @json_option
-def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options: Any) -> None:
+def summarize(
+    ids: tuple[str, ...],
+    folder: str | None,
+    model: str | None,
+    cache: str | None,
+    max_cost: float | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Summarise whole articles: those named, those that fit --query, or those of a period or outlet.
 
     \b
@@ -143,7 +181,8 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options
     from rag.contract import summary_json
     from ui.render import summary_text
 
-    with open_archive(folder, create=False) as archive:
+    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
+        say_who_writes(archive)
         summary = archive.summarize(ids, **options)
     print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
 
@@ -151,21 +190,31 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options
 @cli.command()
 @archive_option
 @model_options
+@answer_options
+@as_of_option
 @filter_options
 @k_option
 @json_option
-def chat(folder: str | None, as_json: bool, **options: Any) -> None:
+def chat(
+    folder: str | None,
+    model: str | None,
+    cache: str | None,
+    max_cost: float | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Ask one question after the other; a line each, an empty line or Ctrl-D ends.
 
     \b
     groundwire chat
     """
-    from rag.contract import answer_json
+    from rag.contract import answer_json, usage_json
     from rag.records import Turn
-    from ui.render import answer_text
+    from ui.render import answer_text, spent
 
     history: list[Turn] = []
-    with open_archive(folder, create=False) as archive:
+    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
+        say_who_writes(archive, options["verify"])
         while question := next_question():
             try:
                 answer = archive.ask(question, history=history, **options)
@@ -174,19 +223,21 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
                 continue
             history.append(Turn(question, answer.text))
             if as_json:
-                print_json_line(answer_json(answer))
+                total = {"total": usage_json(archive.spent)} if archive.spent else {}
+                print_json_line(answer_json(answer) | total)
             else:
-                click.echo(answer_text(answer, width=width()) + "\n")
+                so_far = f"So far: {', '.join(spent(archive.spent))}\n" if archive.spent else ""
+                click.echo(answer_text(answer, width=width()) + "\n" + so_far)
 
 
 @cli.command()
 @click.option("--demo", "with_demo", is_flag=True, help="Serve the sample articles instead of an archive.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
-@click.option("--model", metavar="NAME", help="'extractive', or LangChain's 'provider:name'. [GROUNDWIRE_MODEL]")
+@model_options
 @archive_option
 @json_option
-def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str | None, as_json: bool) -> None:
+def serve(with_demo: bool, host: str, port: int, folder: str | None, as_json: bool, **models: Any) -> None:
     """Open the chat page; prints its address when it is ready.
 
     \b
@@ -194,14 +245,14 @@ def serve(with_demo: bool, host: str, port: int, model: str | None, folder: str 
     """
     from ui.server import serve as run
 
-    with demo(model) if with_demo else open_archive(folder, model=model) as archive:
-        archive.check_model()
+    with demo(**models) if with_demo else open_archive(folder, **models) as archive:
+        described = archive.described()
         run(
             archive,
             host=host,
             port=port,
             questions=DEMO_QUESTIONS if with_demo else (),
-            ready=lambda address: _announce(address, archive.model, as_json),
+            ready=lambda address: _announce(address, archive.model, described, as_json),
         )
 
 
@@ -248,9 +299,9 @@ cli.add_command(articles)
 cli.add_command(eval_group)
 
 
-def _announce(address: str, model: str, as_json: bool) -> None:
+def _announce(address: str, model: str, described: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"address": address, "model": model}))
     else:
-        click.echo(f"Groundwire is ready at {address} (model: {model}; Ctrl-C stops)")
+        click.echo(f"Groundwire is ready at {address} (model: {described}; Ctrl-C stops)")
     sys.stdout.flush()

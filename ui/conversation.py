@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rag.errors import GroundwireError, UnknownArticle, UsageError
 from rag.records import Answer, Article, Turn
+from rag.stream import AnswerStream, Done, Event, Stated
 
 if TYPE_CHECKING:
     from rag import Archive
@@ -35,19 +37,50 @@ class Exchange:
     question: str
     answer: Answer | None = None
     error: str | None = None
+    written: Answer | None = None
+    """What is certain of an answer that is still being written."""
+    key: str = ""
+    """By which it is stopped while it is."""
 
     @property
     def awaited(self) -> bool:
         return self.answer is None and self.error is None
 
 
-def reply(archive: Archive, question: str, earlier: Sequence[Exchange], *, model: str | None = None) -> Exchange:
-    """Ask the archive, with what was said before; an error becomes the exchange's message."""
+def replies(
+    archive: Archive,
+    question: str,
+    earlier: Sequence[Exchange],
+    *,
+    model: str | None = None,
+    begun: Callable[[AnswerStream], None] = lambda stream: None,
+) -> Iterator[Exchange]:
+    """The exchange as it grows, whole at last; an error becomes its message. ``begun`` gets what can be stopped."""
+    exchange = Exchange(question[:LONGEST_QUESTION])
     try:
-        answer = archive.ask(checked(question), history=history(earlier), model=model)
+        with archive.ask_stream(checked(question), history=history(earlier), model=model) as stream:
+            begun(stream)
+            for event in stream:
+                exchange = _grown(exchange, event)
+                yield exchange
     except GroundwireError as error:
-        return Exchange(question[:LONGEST_QUESTION], error=str(error))
-    return Exchange(question, answer)
+        yield replace(exchange, error=str(error))
+        return
+    if exchange.awaited:
+        yield replace(exchange, error="Stopped before any sentence was written.")
+
+
+def _grown(exchange: Exchange, event: Event) -> Exchange:
+    match event:
+        case Done():
+            return replace(exchange, answer=event.answer, written=None)
+        case Stated():
+            before = exchange.written or Answer(exchange.question, "", datetime.now(UTC), None)
+            known = {one.number: one for one in [*before.citations, *event.citations]}
+            statements = (*before.statements, event.statement)
+            return replace(exchange, written=replace(before, statements=statements, citations=tuple(known.values())))
+        case _:
+            return exchange
 
 
 def checked(question: str) -> str:

@@ -6,11 +6,13 @@ Every word that comes from an article, a model or a reader passes through ``esca
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from html import escape as escape_markup
+from operator import add
 
 from rag.records import Answer, Article, Nearest, Statement, left_open
 from ui.conversation import Exchange
-from ui.render import basis, compared, dated, day, headline, why
+from ui.render import basis, compared, dated, day, headline, notes, spent, why
 
 _LONGEST_WORD = 24
 
@@ -20,7 +22,7 @@ def conversation_html(exchanges: Sequence[Exchange], *, welcome: str = "") -> st
     if not exchanges:
         return welcome
     turns = "".join(_exchange(turn, exchange) for turn, exchange in enumerate(exchanges, 1))
-    return f'<div class="turns" role="log" aria-label="Conversation">{turns}</div>'
+    return f'<div class="turns" role="log" aria-label="Conversation">{turns}{_total(exchanges)}</div>'
 
 
 def welcome_html(questions: Iterable[str]) -> str:
@@ -53,17 +55,16 @@ def answer_html(answer: Answer, *, turn: int) -> str:
     if answer.refusal:
         body = refusal_html(answer)
     else:
-        sentences = " ".join(_statement(one, answer, turn=turn) for one in answer.statements)
         open_parts = "".join(f'<p class="open" dir="auto">{escape(left_open(one))}</p>' for one in answer.unanswered)
-        body = f'<p class="text" dir="auto">{sentences}</p>{open_parts}'
+        body = _text(answer, turn=turn) + open_parts
     weak = [one for one in answer.statements if one.verdict == "weak"]
     doubts = _doubts(weak, "{} only weakly supported", kind="weak") + _doubts(
         answer.rejected, "{} set aside: not borne out by the articles", kind="rejected"
     )
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in basis(answer))
-    notes = "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in answer.notes)
+    hints = "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in notes(answer))
     basis_html = f'<ul class="basis" aria-label="Basis of this answer">{facts}</ul>'
-    return f'<div class="answer">{body}{doubts}{notes}{basis_html}</div>'
+    return f'<div class="answer">{body}{doubts}{hints}{basis_html}</div>'
 
 
 def refusal_html(answer: Answer) -> str:
@@ -89,15 +90,31 @@ def escape(text: str) -> str:
     return escape_markup(sendable, quote=True).replace("\r", "&#13;")
 
 
+def _total(exchanges: Sequence[Exchange]) -> str:
+    """What the models took for the whole conversation, where it has several answers."""
+    usages = [one.answer.usage for one in exchanges if one.answer and one.answer.usage]
+    if len(usages) < 2:
+        return ""
+    total = reduce(add, usages)
+    return f'<p class="total">This conversation: {escape(", ".join(spent(total)))}</p>'
+
+
 def _exchange(turn: int, exchange: Exchange) -> str:
     if exchange.answer:
         body = answer_html(exchange.answer, turn=turn)
     elif exchange.error is not None:
         body = error_html(exchange.error)
+    elif exchange.written:
+        body = f'{_text(exchange.written, turn=turn)}<p class="awaited">Writing…</p>'
     else:
         body = '<p class="awaited">Reading the articles…</p>'
     question = f'<h2 class="question" dir="auto">{escape(exchange.question)}</h2>'
     return f'<section class="exchange" id="turn-{turn}">{question}{body}</section>'
+
+
+def _text(answer: Answer, *, turn: int) -> str:
+    sentences = " ".join(_statement(one, answer, turn=turn) for one in answer.statements)
+    return f'<p class="text" dir="auto">{sentences}</p>'
 
 
 def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:

@@ -39,14 +39,40 @@ def filter_options(command: Command) -> Command:
 
 
 def model_options(command: Command) -> Command:
+    """Which model writes, and what it may cost; ``open_archive`` takes these."""
     for option in (
-        click.option("--as-of", metavar="DATE", help="The day from which 'last week' is counted. [now]"),
+        click.option(
+            "--max-cost", type=click.FloatRange(min=0), metavar="DOLLARS", help="Call no model beyond this."
+        ),
+        click.option("--cache", metavar="DIR", help="Keep the model's replies here, and ask for none twice."),
         click.option(
             "--model", metavar="NAME", help="'extractive', or LangChain's 'provider:name'. [GROUNDWIRE_MODEL]"
         ),
     ):
         command = option(command)
     return command
+
+
+def answer_options(command: Command) -> Command:
+    """How a question is answered; ``Archive.ask`` takes these."""
+    for option in (
+        click.option(
+            "--fallback", type=click.Choice(["extractive"]), help="Answer so where the model's server does not."
+        ),
+        click.option(
+            "--repair/--no-repair", default=True, help="Give what was set aside back to the model once. [repair]"
+        ),
+        click.option(
+            "--verify", metavar="NAME", help="A model whose second opinion can lower a verdict, or 'model'."
+        ),
+        click.option("--deep", is_flag=True, help="Tell apart what is asked; set outlets and days side by side."),
+    ):
+        command = option(command)
+    return command
+
+
+def as_of_option(command: Command) -> Command:
+    return click.option("--as-of", metavar="DATE", help="The day from which 'last week' is counted. [now]")(command)
 
 
 k_option = click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="Passages to find.")

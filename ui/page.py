@@ -40,9 +40,10 @@ def build_page(archive: Archive, *, model: str | None = None, questions: Sequenc
         with gradio.Row(elem_id="desk"):
             with gradio.Column(elem_id="talk"):
                 conversation = _html(gradio, "conversation", script="conversation.js")
-                question, ask, new = _composer(gradio)
+                question, ask, stop, new = _composer(gradio)
             panel = _html(gradio, "panel", value=EMPTY, script="panel.js")
         page.load(chat.open, None, [masthead, conversation], **_AT_ONCE)
+        stop.click(chat.stop, exchanges, None, **_AT_ONCE)
         new.click(chat.again, None, [exchanges, conversation, panel, question], **_AT_ONCE)
 
         shown = [exchanges, conversation, question]
@@ -99,7 +100,7 @@ def _html(gradio: Any, name: str, *, value: str = "", script: str | None = None)
     return gradio.HTML(value, elem_id=name, apply_default_css=False, js_on_load=code)
 
 
-def _composer(gradio: Any) -> tuple[Any, Any, Any]:
+def _composer(gradio: Any) -> tuple[Any, Any, Any, Any]:
     with gradio.Row(elem_id="composer"):
         question = gradio.Textbox(
             label="Your question",
@@ -110,8 +111,9 @@ def _composer(gradio: Any) -> tuple[Any, Any, Any]:
             elem_id="question",
         )
         ask = gradio.Button("Ask", elem_id="ask", variant="primary")
+        stop = gradio.Button("Stop", elem_id="stop")
         new = gradio.Button("Start over", elem_id="new")
-    return question, ask, new
+    return question, ask, stop, new
 
 
 def _on(gradio: Any, act: Callable[[object, Exchanges], Any]) -> Callable[..., Any]:

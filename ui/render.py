@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary, left_open
+from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary, Usage, left_open
 from rag.refusing import described
 
 MIN_WIDTH = 30
@@ -88,8 +88,11 @@ def unanswered(result: Answer | Summary) -> tuple[str, ...]:
 
 
 def notes(result: Answer | Summary) -> tuple[str, ...]:
-    """What a reader should know of how the result was found."""
-    return result.notes if isinstance(result, Answer) else ()
+    """What a reader should know of how the result was found, first of all that it is not whole."""
+    if isinstance(result, Summary):
+        return ()
+    broken = [f"This answer is incomplete: {result.incomplete}"] if result.incomplete else []
+    return (*broken, *result.notes)
 
 
 def basis(result: Answer | Summary) -> list[str]:
@@ -97,11 +100,13 @@ def basis(result: Answer | Summary) -> list[str]:
     newest = f"newest article {day(result.newest)}" if result.newest else "no dated article searched"
     period = [clean(described(result.period))] if isinstance(result, Answer) and result.period else []
     parts = [f"as of {day(result.as_of)}", *period, newest, model_label(clean(result.model))]
-    if result.usage:
-        parts.append(f"{result.usage.input_tokens + result.usage.output_tokens:,} tokens")
-        if result.usage.cost is not None:
-            parts.append(f"${result.usage.cost:.4f}")
-    return [*parts, f"{result.seconds.total:.2f} s"]
+    return [*parts, *(spent(result.usage) if result.usage else []), f"{result.seconds.total:.2f} s"]
+
+
+def spent(usage: Usage) -> list[str]:
+    """Tokens, and the cost where it is known."""
+    cost = [] if usage.cost is None else [f"${usage.cost:.4f}"]
+    return [f"{usage.input_tokens:,} tokens read, {usage.output_tokens:,} written", *cost]
 
 
 def byline(citation: Citation) -> str:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
+from ui import streamed
 from ui.page import build_page, mount_page
 from ui.shell import LOOPBACK, Shell
 
@@ -55,6 +56,7 @@ def build_app(
 
     page = build_page(archive, model=model, questions=questions)
     app = FastAPI(title="Groundwire", docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.routes.append(streamed.route(archive, model=model))
     app.mount("/page", StaticFiles(directory=str(files("ui").joinpath("static"))))
     return Shell(mount_page(app, page, port=port))
 

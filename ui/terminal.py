@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,15 +19,32 @@ WIDEST = 100
 """Columns: longer lines are hard to read."""
 
 
-def open_archive(folder: str | None, *, create: bool = True, model: str | None = None) -> Archive:
+def open_archive(
+    folder: str | None,
+    *,
+    create: bool = True,
+    model: str | None = None,
+    cache: str | None = None,
+    max_cost: float | None = None,
+) -> Archive:
     from rag.archive import Archive
 
-    return Archive.open(folder, create=create, model=model)
+    return Archive.open(folder, create=create, model=model, cache=cache, max_cost=max_cost)
+
+
+def say_who_writes(archive: Archive, verify: str | None = None) -> None:
+    """Tell on stderr, before anything is sent, which model is asked and where; nothing without one."""
+    if archive.model == "extractive":
+        return
+    sent = "the question and the passages found are sent there"
+    click.echo(f"groundwire: {archive.described()} writes; {sent}", err=True)
+    if verify not in (None, "model"):
+        click.echo(f"groundwire: {archive.described(verify)} gives a second opinion; {sent}", err=True)
 
 
 @contextmanager
-def demo(model: str | None) -> Iterator[Archive]:
-    """An archive of the sample articles that is gone when the server stops."""
+def demo(**chosen: Any) -> Iterator[Archive]:
+    """An archive of the sample articles that is gone when the server stops; options are those of ``open_archive``."""
     import tempfile
     from importlib.resources import as_file, files
 
@@ -36,7 +53,7 @@ def demo(model: str | None) -> Iterator[Archive]:
     with (
         tempfile.TemporaryDirectory(prefix="groundwire-demo-") as folder,
         as_file(files("seeds")) as seeds,
-        Archive.open(Path(folder) / "archive", model=model) as archive,
+        Archive.open(Path(folder) / "archive", **chosen) as archive,
     ):
         archive.ingest([seeds])
         yield archive

@@ -1,0 +1,50 @@
+"""What the steps of an answer need of an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from rag import evidence
+from rag.embedder import BundledEmbedder, bundled_embedder
+from rag.evidence import Evidence, Sentence
+from rag.question import Question
+from rag.reader import open_reader
+from rag.records import Article, Filters, Hit
+from rag.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the steps need of an archive."""
+
+    search: Callable[[str, int, Filters], Sequence[Hit]]
+    article: Callable[[str, int], Article]
+    current: Callable[[str], Article]
+    carriers: Callable[[str], tuple[str, ...]]
+    admits: Callable[[str, Filters], bool]
+    holds: Callable[[Filters], bool]
+    newest: Callable[[Filters], datetime | None]
+    outlets: Callable[[], Sequence[str]]
+    weigh: Callable[[Question, Sequence[Sentence]], list[Evidence]]
+    english_only: bool
+    """Whether meanings are compared in English alone."""
+
+
+def shelf_of(store: Store) -> Shelf:
+    """What a store holds, as the steps take it."""
+    catalogue = store.catalogue
+    return Shelf(
+        search=store.search,
+        article=catalogue.article,
+        current=catalogue.article,
+        carriers=store.clusters.carriers,
+        admits=store.words.admits,
+        holds=catalogue.holds,
+        newest=catalogue.newest,
+        outlets=catalogue.sources,
+        weigh=partial(evidence.weigh, rarity=store.rarity, embedder=bundled_embedder(), reader=open_reader()),
+        english_only=store.embedder.name == BundledEmbedder.name,
+    )
