@@ -35,12 +35,20 @@ DEFAULT_K = 10
 class Archive:
     """A folder of articles that can be searched, asked and summarised. Safe to share between threads."""
 
-    def __init__(self, folder: Path, *, writers: Writers, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        model: Model | None,
+        embedder: Embedder,
+        cache: str | Path | None = None,
+        max_cost: float | None = None,
+    ) -> None:
         """Use ``Archive.open``."""
         self.folder = folder
+        self._writers = Writers(model, embedder=embedder, cache=cache, max_cost=max_cost)
         self._store = Store(folder, embedder)
         self._store.check_embedder()
-        self._writers = writers
         self._chain: Runnable[Any, Any] | None = None
 
     @classmethod
@@ -67,8 +75,7 @@ class Archive:
         folder = settings.archive_folder(path)
         check_folder(folder, create=create)
         embedder = open_embedder(settings.embedder_name(embeddings))
-        writers = Writers(model, embedder=embedder, cache=cache, max_cost=max_cost)
-        return cls(folder, writers=writers, embedder=embedder)
+        return cls(folder, model=model, embedder=embedder, cache=cache, max_cost=max_cost)
 
     @staticmethod
     def reindex(path: str | Path | None = None, *, embeddings: str | None = None) -> int:

@@ -57,5 +57,5 @@ class _Raised:
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    Thread(target=loop.run_forever, name="groundwire-chat-models", daemon=True).start()
+    Thread(target=loop.run_forever, name="chat-models", daemon=True).start()
     return loop
