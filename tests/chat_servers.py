@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from threading import Event
 from typing import Any
 
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 PATH = "/v1/chat/completions"
+WAIT = 20
+"""Seconds after which a test that hangs is given up; none takes so long."""
 USAGE = {"prompt_tokens": 321, "completion_tokens": 12, "total_tokens": 333}
 
 
@@ -79,3 +82,28 @@ def asked(server: HTTPServer, place: int = -1) -> dict[str, Any]:
 def prompts(server: HTTPServer, place: int = -1) -> list[str]:
     """The contents of the messages of a request."""
     return [message["content"] for message in asked(server, place)["messages"]]
+
+
+class Slow:
+    """A server that sends the first part of a reply, and the rest only when it is told to."""
+
+    def __init__(self, server: HTTPServer, first: str, rest: str = "") -> None:
+        self.go = Event()
+        self.left = Event()
+        """Set once whoever asked has gone."""
+        self._parts = [sse([chunk({"content": first})], done=False)], rest
+        server.expect_request(PATH).respond_with_handler(self._answer)
+
+    def _answer(self, request: Request) -> Response:
+        return Response(self._body(), mimetype="text/event-stream")
+
+    def _body(self) -> Iterator[str]:
+        (first,), rest = self._parts
+        try:
+            yield first
+            # Comments keep the connection busy: writing to one that was closed is how a server learns of it.
+            while not self.go.wait(0.02):
+                yield ": waiting\n\n"
+            yield sse([chunk({"content": rest}), chunk({}, "stop")])
+        finally:
+            self.left.set()

@@ -8,17 +8,15 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from chat_servers import PATH, chunk, chunks, failing, prompts, reply, script, sse, streamed
+from chat_servers import PATH, WAIT, Slow, chunk, chunks, failing, prompts, reply, script, sse, streamed
 from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
+from werkzeug import Response
 
 from rag import Archive
 from rag.errors import ModelError, UsageError
 from rag.stream import Done, Rejected, Stated
 
 QUESTION = "How many ships did the strike stop?"
-WAIT = 20
-"""Seconds after which a test that hangs is given up; none takes so long."""
 
 
 @pytest.fixture
@@ -31,31 +29,6 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServe
     with Archive.open(tmp_path / "archive", model="openai:m") as archive:
         archive.ingest([tmp_path / "harbour.txt"])
         yield archive
-
-
-class Slow:
-    """A server that sends the first part of a reply, and the rest only when it is told to."""
-
-    def __init__(self, server: HTTPServer, first: str, rest: str = "") -> None:
-        self.go = Event()
-        self.left = Event()
-        """Set once whoever asked has gone."""
-        self._parts = [sse([chunk({"content": first})], done=False)], rest
-        server.expect_request(PATH).respond_with_handler(self._answer)
-
-    def _answer(self, request: Request) -> Response:
-        return Response(self._body(), mimetype="text/event-stream")
-
-    def _body(self) -> Iterator[str]:
-        (first,), rest = self._parts
-        try:
-            yield first
-            # Comments keep the connection busy: writing to one that was closed is how a server learns of it.
-            while not self.go.wait(0.02):
-                yield ": waiting\n\n"
-            yield sse([chunk({"content": rest}), chunk({}, "stop")])
-        finally:
-            self.left.set()
 
 
 def test_events_come_in_order_and_end_with_the_answer(asked: Archive, httpserver: HTTPServer) -> None:

@@ -1,0 +1,100 @@
+"""Streaming answers over HTTP, from the running server: events as they come, one line for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from chat_servers import WAIT, Slow, reply
+from pytest_httpserver import HTTPServer
+
+from rag import Archive
+from ui import server
+
+QUESTION = "How many ships did the strike stop?"
+
+
+@pytest.fixture
+def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer) -> Iterator[str]:
+    """The page's server on an archive of one article, with a model at another local server."""
+    monkeypatch.setenv("OPENAI_BASE_URL", httpserver.url_for("/v1"))
+    (tmp_path / "harbour.txt").write_text("Harbour\n\nThe strike had stopped 40 ships. The town had lost $1.2bn.")
+    made = []
+    original = server._server
+    monkeypatch.setattr(server, "_server", lambda app, ready: made.append(original(app, ready)) or made[0])
+    told: list[str] = []
+    up = threading.Event()
+    with Archive.open(tmp_path / "archive", model="openai:m") as archive:
+        archive.ingest([tmp_path / "harbour.txt"])
+        serving = threading.Thread(
+            target=server.serve,
+            args=(archive,),
+            kwargs={"port": 0, "ready": lambda address: (told.append(address), up.set())},
+        )
+        serving.start()
+        assert up.wait(WAIT)
+        yield told[0]
+        made[0].should_exit = True
+        serving.join(WAIT)
+
+
+@contextmanager
+def post(address: str, body: str) -> Iterator[httpx.Response]:
+    with httpx.stream("POST", f"{address}api/ask/stream", content=body, timeout=WAIT) as response:
+        yield response
+
+
+def events(response: httpx.Response) -> Iterator[dict[str, object]]:
+    for line in response.iter_lines():
+        if line.startswith("data: "):
+            yield json.loads(line[6:])
+
+
+def test_an_answer_comes_as_events(address: str, httpserver: HTTPServer) -> None:
+    reply(httpserver, "The strike stopped 40 ships [1]. The strike stopped 99 ships [1].")
+    with post(address, json.dumps({"question": QUESTION, "k": 3, "history": []})) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        assert [event["event"] for event in events(response)] == [
+            *("searching", "hits", "statement", "rejected", "done")
+        ]
+
+
+def test_a_caller_that_goes_away_stops_the_model(address: str, httpserver: HTTPServer) -> None:
+    model = Slow(httpserver, "The strike stopped 40 ships [1]. The town ")
+    with post(address, json.dumps({"question": QUESTION})) as response:
+        told = events(response)
+        assert [next(told)["event"] for _ in range(3)] == ["searching", "hits", "statement"]
+    assert model.left.wait(WAIT)
+
+
+def test_a_model_that_fails_is_the_last_event(address: str, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/v1/chat/completions").respond_with_data("no", status=401)
+    with post(address, json.dumps({"question": QUESTION})) as response:
+        *_, last = events(response)
+    assert last["event"] == "error"
+    assert "refuses the key" in str(last["error"])
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("", "Send a JSON object"),
+        ("[]", "Send a JSON object"),
+        ("{", "Send a JSON object"),
+        ('{"question": 3}', "Send a JSON object"),
+        ('{"question": "Who?", "model": "openai:other"}', "Send a JSON object"),
+        ('{"question": "Who?", "k": true}', "Send a JSON object"),
+        ('{"question": "Who?", "history": [3]}', "Send a JSON object"),
+        ('{"question": "Who?", "since": "soon"}', "since is 'soon'"),
+        ('{"question": " "}', "The question is empty"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line(address: str, body: str, error: str) -> None:
+    with post(address, body) as response:
+        assert response.status_code == 400
+        assert error in json.loads(response.read())["error"]
