@@ -39,7 +39,7 @@ class Tagless:
             if not self._held:
                 break
             if not (tag := _TAG.match(self._held)):
-                if len(self._held) == 1 and not ended:
+                if self._held in ("<", "</") and not ended:
                     break
                 kept, self._held = kept + "<", self._held[1:]
             elif (end := self._end_of(tag.group())) >= 0:

@@ -142,6 +142,11 @@ def test_nothing_hostile_is_left_of_a_reply(reply: str) -> None:
     assert read_reply(reply) == [Marked("Kim came.", (1,))]
 
 
+def test_a_closing_tag_cut_behind_its_slash_is_still_a_tag() -> None:
+    reader = ReplyReader()
+    assert [*reader.feed("Kim came</"), *reader.feed("b> [1]."), *reader.finish()] == [Marked("Kim came.", (1,))]
+
+
 def test_a_long_reply_on_one_line_without_an_end_is_read_in_pieces() -> None:
     words = [word for marked in read_reply("U.S. " * 10_000) for word in marked.text.split()]
     assert len(words) == 10_000
