@@ -11,16 +11,21 @@ from rag.tagless import Tagless
 
 LONGEST_SENTENCE = 4_000
 """Characters after which what does not end is taken for a sentence, so that the work stays bounded."""
-_SEAM = re.compile(r"(?:[.!?…][\"”’»)*_]*(?:\s*[\[【][^\[\]【】\n]{0,40}[\]】]\.?)*\s+[^\s\[【]\S*(?=\s)|[。！？]\S)")
+_SEAM = re.compile(
+    r"(?:[.!?…][\"”’»)*_]*(?:\s*[\[【][^\[\]【】\n]{0,40}[\]】]\.?)*\s+[^\s\[【]\S*(?=\s)"
+    r"|[。！？][”」』）]*(?:\s*[\[【][^\[\]【】\n]{0,40}[\]】])*[^\s\[【”」』）⁰¹²³⁴-⁹])"
+)
 """The end of a sentence, its markers, and the whole of the next word."""
 _WHOLE = re.compile(r"\s*(?:[#|`~\[]|\*\*|__)")
 """The start of a line that can only be read whole."""
 _SIGN = re.compile(r"^\s*(?:>\s*)*(?:(?:[-*+•–]|\d{1,2}[.)])\s+(?:\[[ xX]\]\s+)?)*")
 _NOTHING = re.compile(
-    r"\s*(?:#{1,6}\s.*|[-*_=\s]{3,}|\*\*(?=[^*]*[a-z])[^*]*[^*.!?]\*\*:?|__[^_]*[^_.!?]__:?|\[\^?\d{1,3}\]:.*)?\s*$"
+    r"\s*(?:#{1,6}\s.*|[-*_=\s]{3,}|\*\*(?=[^*]*[a-z])[^*]*[^*.!?]\*\*:?|__[^_]*[^_.!?]__:?|\[\^?\d{1,3}\]:.*"
+    r"|[*_]*(?:[Ss]ources?|[Rr]eferences?|[Cc]itations?)[*_]*:[*_\s]*(?:[\[【][^\[\]【】]{0,40}[\]】][\s,;.]*)+)?\s*$"
 )
-"""A line that states nothing: a heading, a rule, the definition of a footnote."""
+"""A line that states nothing: a heading, a rule, the definition of a footnote, a bare list of sources."""
 _SOURCES = re.compile(r"[\s#*_]*(?:sources?|references?|citations?|quellen|fuentes)[\s*_]*:?[\s*_]*$", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CODE = re.compile(r"\s*(?:```|~~~)")
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 
@@ -45,7 +50,7 @@ class ReplyReader:
 
     def feed(self, delta: str) -> list[Marked]:
         """The sentences that are complete after one more delta: the next has begun, or the line has ended."""
-        return list(self._taken(self._tagless.feed(delta.replace("\r", "\n"))))
+        return list(self._taken(self._tagless.feed(_storable(delta).replace("\r", "\n"))))
 
     def finish(self) -> list[Marked]:
         """What is left when the reply ends."""
@@ -95,7 +100,8 @@ class ReplyReader:
             self._looked = seam.end() - 1
             lifted = lift(self._line[: seam.end()])
             spans = sentences(lifted.bare)
-            if len(spans) > 1 or seam.end() > LONGEST_SENTENCE:
+            quoting = len(spans) > 1 and _is_quoting(lifted.bare[: spans[-1].start])
+            if (len(spans) > 1 and not quoting) or seam.end() > LONGEST_SENTENCE:
                 cut = spans[-1].start if len(spans) > 1 else len(lifted.bare)
                 yield from _marked(lift(self._line[: lifted.back[cut]]))
                 self._line, self._looked = self._line[lifted.back[cut] :], 0
@@ -108,6 +114,16 @@ class ReplyReader:
         for row in rows[2:] if named else rows:
             if not _SEPARATOR.match(row):
                 yield from _row(_cells(row), names)
+
+
+def _storable(text: str) -> str:
+    """The text with lone surrogates, which no encoding holds, replaced."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _is_quoting(text: str) -> bool:
+    """Whether a quotation is still open at the end."""
+    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
 
 
 def _marked(lifted: Lifted) -> Iterator[Marked]:

@@ -50,6 +50,11 @@ from rag.replied import ReplyReader, read_reply
         ("Kim came [1].\n\n**Sources:**\n- [1] The Courier", [Marked("Kim came.", (1,))]),
         ("```\nrm -rf /\n```\nKim came [1].", [Marked("Kim came.", (1,))]),
         ("| Outlet | Cost |\n|---|---|\n| Meridian | £41m [1] |\n", [Marked("Outlet: Meridian; Cost: £41m", (1,))]),
+        ("金正恩来了。[1]他走了。[2]", [Marked("金正恩来了。", (1,)), Marked("他走了。", (2,))]),
+        ("The fire took 10 km² [1].", [Marked("The fire took 10 km².", (1,))]),
+        ("“He came. He left,” she said [1]. So", [Marked("“He came. He left,” she said.", (1,)), Marked("So", ())]),
+        ('"He came. He left," she said [1]. So', [Marked('"He came. He left," she said.', (1,)), Marked("So", ())]),
+        ("Kim came [1].\n\nSources: [1], [2]", [Marked("Kim came.", (1,))]),
         ("| Meridian | £41m [1] |", [Marked("Meridian; £41m", (1,))]),
     ],
 )
@@ -145,6 +150,14 @@ def test_nothing_hostile_is_left_of_a_reply(reply: str) -> None:
 def test_a_closing_tag_cut_behind_its_slash_is_still_a_tag() -> None:
     reader = ReplyReader()
     assert [*reader.feed("Kim came</"), *reader.feed("b> [1]."), *reader.finish()] == [Marked("Kim came.", (1,))]
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert read_reply("Kim\ud83d came [1].") == [Marked("Kim\ufffd came.", (1,))]
+
+
+def test_a_row_of_raised_digits_is_no_marker() -> None:
+    assert read_reply("Kim came." + "¹" * 5_000)[0].numbers == ()
 
 
 def test_a_long_reply_on_one_line_without_an_end_is_read_in_pieces() -> None:
