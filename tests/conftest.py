@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import browser
 from commands import Ran, Run
 from hypothesis import settings
 
 from rag import Archive
 from ui.cli import main
+
+__all__ = ["browser"]
 
 # What is right does not depend on how busy the machine is.
 settings.register_profile("without a clock", deadline=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +11,9 @@ import httpx
 import pytest
 from chat_servers import WAIT, Slow, reply
 from pytest_httpserver import HTTPServer
+from serving import serving
 
 from rag import Archive
-from ui import server
 
 QUESTION = "How many ships did the strike stop?"
 
@@ -24,23 +23,10 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpserver: HTTPSer
     """The page's server on an archive of one article, with a model at another local server."""
     monkeypatch.setenv("OPENAI_BASE_URL", httpserver.url_for("/v1"))
     (tmp_path / "harbour.txt").write_text("Harbour\n\nThe strike had stopped 40 ships. The town had lost $1.2bn.")
-    made = []
-    original = server._server
-    monkeypatch.setattr(server, "_server", lambda app, ready: made.append(original(app, ready)) or made[0])
-    told: list[str] = []
-    up = threading.Event()
     with Archive.open(tmp_path / "archive", model="openai:m") as archive:
         archive.ingest([tmp_path / "harbour.txt"])
-        serving = threading.Thread(
-            target=server.serve,
-            args=(archive,),
-            kwargs={"port": 0, "ready": lambda address: (told.append(address), up.set())},
-        )
-        serving.start()
-        assert up.wait(WAIT)
-        yield told[0]
-        made[0].should_exit = True
-        serving.join(WAIT)
+        with serving(archive, monkeypatch) as address:
+            yield address
 
 
 @contextmanager

@@ -98,13 +98,16 @@ class Chat:
 
 
 def _paced(grown: Iterator[Exchange]) -> Iterator[Exchange]:
-    """Not every step, where they come faster than a page can draw them; the last one always."""
-    drawn = -PACE
+    """The steps that change what is seen, no faster than a page can draw them."""
+    drawn, seen = -PACE, None
     for exchange in grown:
-        now = time.monotonic()
-        if not exchange.awaited or now - drawn >= PACE:
-            drawn = now
-            yield exchange
+        if exchange.awaited and exchange.written is seen:
+            continue
+        seen = exchange.written
+        if exchange.awaited:
+            time.sleep(max(0.0, drawn + PACE - time.monotonic()))
+        drawn = time.monotonic()
+        yield exchange
 
 
 def chosen(data: object, name: str) -> object:

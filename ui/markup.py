@@ -105,7 +105,7 @@ def _exchange(turn: int, exchange: Exchange) -> str:
     elif exchange.error is not None:
         body = error_html(exchange.error)
     elif exchange.written:
-        body = f'{_text(exchange.written, turn=turn)}<p class="awaited">Writing…</p>'
+        body = f'<div class="written">{_text(exchange.written, turn=turn)}<p class="awaited">Writing…</p></div>'
     else:
         body = '<p class="awaited">Reading the articles…</p>'
     question = f'<h2 class="question" dir="auto">{escape(exchange.question)}</h2>'

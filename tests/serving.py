@@ -1,0 +1,33 @@
+"""The page's own server, run in a thread while a test lasts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from chat_servers import WAIT
+
+from rag import Archive
+from ui import server
+
+
+@contextmanager
+def serving(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address at which an archive's page is served."""
+    made = []
+    original = server._server
+    monkeypatch.setattr(server, "_server", lambda app, ready: made.append(original(app, ready)) or made[0])
+    told: list[str] = []
+    up = threading.Event()
+    run = threading.Thread(
+        target=server.serve,
+        args=(archive,),
+        kwargs={"port": 0, "ready": lambda address: (told.append(address), up.set())},
+    )
+    run.start()
+    assert up.wait(WAIT)
+    yield told[0]
+    made[0].should_exit = True
+    run.join(WAIT)
