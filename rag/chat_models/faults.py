@@ -20,6 +20,7 @@ _TOO_LONG = re.compile(
 )
 """The words of OpenAI and vLLM, llama.cpp, Ollama, Anthropic, Amazon and Google."""
 _FILTER = re.compile(r"content_filter|content management policy|content_policy|ResponsibleAIPolicy", re.IGNORECASE)
+_PAGE = re.compile(r"<html|<!doctype", re.IGNORECASE)
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
 _UNREADABLE = re.compile(r"JSON|Decode|Validation|Unicode|KeyError|TypeError|AttributeError")
 _STATED = 200
@@ -35,58 +36,61 @@ def blacked_out(text: str, held: Iterable[str] = ()) -> str:
 
 def one_line(error: BaseException, held: Iterable[str] = ()) -> str:
     """What an exception says, in one line without keys."""
-    said = " ".join(blacked_out(str(error), held).split()) or type(error).__name__
-    return said if len(said) <= _STATED else said[:_STATED] + "…"
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    text = message if isinstance(message, str) else str(error)
+    if _PAGE.search(text):
+        return "a web page"
+    said = " ".join(blacked_out(text, held).split()) or type(error).__name__
+    return (said if len(said) <= _STATED else said[:_STATED] + "…").rstrip(" .")
 
 
 def fault(error: Exception, name: str, address: str | None, held: Iterable[str] = ()) -> ModelError:
     """The error to raise in its place. It holds no reference to the one given, whose words may hold a key."""
-    if isinstance(error, Declined):
-        return Declined(f"{_who(name, address)} declined: {one_line(error, held)}. Ask in other words.")
-    if isinstance(error, ModelError):
-        return ModelError(
-            f"{_who(name, address)} did not answer: {one_line(error, held)}. Ask again, or another model."
-        )
+    kind, happened, remedy = _told(error)
+    who = f"'{name}' at {address}" if address else f"'{name}'"
+    said = "" if isinstance(error, ModelError) else f" ({one_line(error, held)})"
+    return kind(f"{blacked_out(f'{who} gave no answer: {happened}', held)}{said}. {remedy}")
+
+
+def _told(error: Exception) -> tuple[type[ModelError], str, str]:
+    """What to raise, what happened, what to do."""
     status, said = _status(error), str(error)
+    if isinstance(error, Declined):
+        return Declined, said, "Ask in other words."
+    if isinstance(error, ModelError):
+        return ModelError, said, "Ask for something else, or choose another model."
     if _TOO_LONG.search(said) and status in (None, 400, 413, 422, 500):
-        return ContextTooLong(
-            f"{_who(name, address)} cannot take so long a prompt: {one_line(error, held)} Send less, or use a model"
-            " with a longer context."
-        )
-    if _FILTER.search(said) and status in (None, 400):
-        return Declined(f"{_who(name, address)} declined: {one_line(error, held)} Ask in other words.")
-    happened, remedy = _status_told(status, said) if status else _broken(error)
-    return ModelError(f"{_who(name, address)} did not answer: {happened} ({one_line(error, held)}). {remedy}")
+        return ContextTooLong, "the prompt is longer than it reads at once", "Send less, or choose another model."
+    if _FILTER.search(said) and status in (None, 400, 403):
+        return Declined, "a filter held the prompt back", "Ask in other words."
+    return ModelError, *(_answered(status, said) if status else _broken(error))
 
 
-def _who(name: str, address: str | None) -> str:
-    return f"'{name}' at {address}" if address else f"'{name}'"
-
-
-def _status_told(status: int, said: str) -> tuple[str, str]:
+def _answered(status: int, said: str) -> tuple[str, str]:
     if status in (401, 403):
-        return "it refused the key", "Check the key, and that it is for this address."
+        return "its server refuses the key", "Check the provider's key, such as OPENAI_API_KEY."
     if status == 404:
-        return "it knows no such model or address", "Check the model's name and the address."
+        return "its server knows no such model or address", "Check the model's name, and OPENAI_BASE_URL."
     if status == 429 and _QUOTA.search(said):
-        return "the account has nothing left to spend", "Top it up, or use another model."
+        return "the account has nothing left to spend", "Top it up, or choose another model."
     if status == 429:
-        return "too many requests", "Wait a little and ask again."
+        return "its server is asked too often", "Wait a little, or choose another model."
     if status >= 500:
-        return f"the server failed with status {status}", "Ask again later; if it goes on, see the server's log."
-    return f"it refused the request with status {status}", "Check the model's name and settings."
+        return f"its server failed with {status}", "Try again later; if it goes on, see the server's log."
+    return f"its server refuses the request with {status}", "Check the model's name and settings."
 
 
 def _broken(error: Exception) -> tuple[str, str]:
     kinds = " ".join(kind.__name__ for link in _chain(error) for kind in type(link).__mro__)
     if "Timeout" in kinds:
-        return "nothing came for too long", "Ask again, or use a faster model."
+        return "nothing came for too long", "Try again, or choose a faster model."
     if "ConnectError" in kinds or "ConnectionRefused" in kinds:
-        return "no server is there", "Start it, or correct the address."
+        return "it cannot be reached", "Check that the server runs, and OPENAI_BASE_URL."
     if "Connection" in kinds or "Protocol" in kinds or "ReadError" in kinds:
-        return "the connection broke", "Ask again; if it goes on, see the server's log."
+        return "the connection broke off", "Try again; if it goes on, see the server's log."
     if _UNREADABLE.search(kinds):
-        return "what came is no chat reply", "Check that the address is one of a chat server, often ending in /v1."
+        return "what it sent is no chat reply", "Check the address; those of chat servers often end in /v1."
     return "it failed", "Check its name, key and address."
 
 

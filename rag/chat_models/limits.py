@@ -9,7 +9,7 @@ from typing import Any
 from rag.chat_models.addresses import OPENAI, host
 from rag.chat_models.background import Flow
 from rag.chat_models.provider import Provider
-from rag.errors import ModelError
+from rag.errors import UsageError
 from rag.settings import setting
 
 GUESS = 8_192
@@ -27,7 +27,7 @@ def context_of(provider: Provider, model: str) -> int:
     """Tokens that prompt and reply may take together.
 
     Raises:
-        ModelError: GROUNDWIRE_CONTEXT is no number of tokens.
+        UsageError: GROUNDWIRE_CONTEXT is no number of tokens.
     """
     return _number(provider.profile.get("max_input_tokens")) or _set() or _asked(provider, model) or GUESS
 
@@ -44,7 +44,7 @@ def _set() -> int | None:
     if stated is None:
         return None
     if not (stated.isdecimal() and int(stated) > 0):
-        raise ModelError(f"GROUNDWIRE_CONTEXT is '{stated}'. Write a number of tokens, such as 32768.")
+        raise UsageError(f"GROUNDWIRE_CONTEXT is '{stated}'. Write a number of tokens, such as 32768.")
     return int(stated)
 
 

@@ -67,7 +67,7 @@ class Writing:
         Raises:
             ContextTooLong: the prompt does not fit.
             Declined: the model or its filter would not answer.
-            ModelError: anything else went wrong, or the reply is empty.
+            ModelError: anything else went wrong, or the reply is empty, cut off or endless.
         """
         if not self._open:
             raise StopIteration
@@ -185,8 +185,8 @@ class ChatModel:
         self._budget.settle(call.held, usage)
         with self._lock:
             self._spent += usage or NOTHING
-        if self._cache and call.key and usage and whole and not tally.cut:
-            self._cache.put(call.key, "".join(tally.spoken), usage)
+        if self._cache and call.key and usage and whole:
+            self._cache.put(call.key, tally.spoken, usage)
         return usage
 
     def _key(self, system: str, user: str) -> str:

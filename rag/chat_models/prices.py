@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.chat_models.addresses import OPENAI, host
-from rag.errors import ModelError
+from rag.errors import UsageError
 from rag.records import Usage
 from rag.settings import setting
 
@@ -54,7 +54,7 @@ def price_of(model: str, address: str | None) -> Price | None:
     """The price of a model (its name without the provider): the one stated, else OpenAI's own at OpenAI's address.
 
     Raises:
-        ModelError: GROUNDWIRE_PRICE is not two prices.
+        UsageError: GROUNDWIRE_PRICE is not two prices.
     """
     stated = setting("GROUNDWIRE_PRICE")
     if stated is not None:
@@ -70,7 +70,7 @@ def _read(stated: str) -> Price:
     except (ValueError, TypeError):
         price = Price(math.nan, math.nan)
     if not all(0 <= part < math.inf for part in (price.input, price.output)):
-        raise ModelError(
+        raise UsageError(
             f"GROUNDWIRE_PRICE is '{stated}'. Write two prices in US dollars per million input and output tokens,"
             " such as 0.25,2."
         )

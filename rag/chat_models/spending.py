@@ -39,16 +39,16 @@ class Budget:
             return 0.0
         if price is None:
             raise ModelError(
-                f"No price is known for '{model}', so it cannot be kept to ${self.max_cost:g}. Set GROUNDWIRE_PRICE"
-                " to its US dollars per million input and output tokens, such as 0.25,2."
+                f"What '{model}' costs is not known, so --max-cost ${self.max_cost:g} cannot be kept. State its price"
+                " in US dollars per million input and output tokens, such as GROUNDWIRE_PRICE=0.25,2."
             )
         worst = price.cost(sum(tokens.count(message) + PER_MESSAGE for message in messages), longest)
         with self._lock:
             left = self.max_cost - (self._spent.cost or 0.0) - self._held
             if worst > left:
                 raise ModelError(
-                    f"'{model}' was not asked: it may cost up to ${worst:.6f}, and ${max(left, 0):.6f} of"
-                    f" ${self.max_cost:g} are left. Allow more, or ask a cheaper model."
+                    f"'{model}' was not asked: the call could cost ${worst:.6f}, and of --max-cost ${self.max_cost:g}"
+                    f" ${max(left, 0):.6f} is left. Raise --max-cost, or choose a cheaper model."
                 )
             self._held += worst
         return worst

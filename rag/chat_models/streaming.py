@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rag import tokens
 from rag.chat_models.provider import Chunk
@@ -39,9 +39,9 @@ class Tally:
     """As the server states it."""
     finish: str = ""
     refusal: str = ""
-    heard: list[str] = field(default_factory=list)
+    heard: str = ""
     """All its text, thoughts included."""
-    spoken: list[str] = field(default_factory=list)
+    spoken: str = ""
     """What of that is shown."""
 
     @property
@@ -49,17 +49,21 @@ class Tally:
         """Whether it ended for its length."""
         return self.finish.lower() in CUT
 
+    @property
+    def endless(self) -> bool:
+        """Whether no more of it is read."""
+        return len(self.heard) > LONGEST_REPLY
+
     def add(self, chunk: Chunk) -> None:
         """Take in what one piece says."""
-        self.heard.append(chunk.text)
+        self.heard += chunk.text
         self.finish = chunk.finish or self.finish
         self.refusal += chunk.refusal or ""
         self.usage = _together(self.usage, chunk.usage)
 
     def counted(self, prompt: tuple[str, str]) -> Usage:
         """Tokens as the server counted them, else as we count them."""
-        written = "".join(self.heard)
-        return self.usage or Usage(sum(map(tokens.count, prompt)), tokens.count(written))
+        return self.usage or Usage(sum(map(tokens.count, prompt)), tokens.count(self.heard))
 
 
 async def spoken(chunks: AsyncGenerator[Chunk, None], tally: Tally) -> AsyncGenerator[str, None]:
@@ -67,7 +71,7 @@ async def spoken(chunks: AsyncGenerator[Chunk, None], tally: Tally) -> AsyncGene
 
     Raises:
         Declined: the model or its filter would not answer.
-        ModelError: the reply is empty.
+        ModelError: the reply is empty, cut off or endless.
         TimeoutError: nothing came for too long, or it took too long altogether.
     """
     words = Spoken()
@@ -76,7 +80,7 @@ async def spoken(chunks: AsyncGenerator[Chunk, None], tally: Tally) -> AsyncGene
             tally.add(chunk)
             if text := _shown(words.feed(chunk.text), tally):
                 yield text
-            if sum(map(len, tally.heard)) >= LONGEST_REPLY:
+            if tally.endless:
                 break
     if text := _shown(words.end(), tally):
         yield text
@@ -101,10 +105,8 @@ async def _timed(chunks: AsyncGenerator[Chunk, None]) -> AsyncGenerator[Chunk, N
 
 def _shown(text: str, tally: Tally) -> str:
     # A lone surrogate can come out of a server's JSON; no text of ours may hold one.
-    room = LONGEST_REPLY - sum(map(len, tally.spoken))
-    text = tokens.encodable(text)[:room]
-    if text:
-        tally.spoken.append(text)
+    text = tokens.encodable(text)[: LONGEST_REPLY - len(tally.spoken)]
+    tally.spoken += text
     return text
 
 
@@ -112,9 +114,12 @@ def _judge(tally: Tally) -> None:
     """Raise what makes a reply that has ended no reply; its reason alone is the message."""
     if tally.refusal or tally.finish.lower() in FILTERED:
         raise Declined(tally.refusal or "its filter held the reply back")
-    if not "".join(tally.spoken).strip():
-        spent = "it spent all its tokens before the first word" if tally.cut else "its reply is empty"
-        raise ModelError(spent)
+    if not tally.spoken.strip():
+        raise ModelError("it spent all its tokens on thinking" if tally.cut else "its reply is empty")
+    if tally.cut:
+        raise ModelError("its reply was cut off at its longest")
+    if tally.endless:
+        raise ModelError(f"its reply went on beyond {LONGEST_REPLY:,} characters and was broken off")
 
 
 def _together(known: Usage | None, more: Usage | None) -> Usage | None:
