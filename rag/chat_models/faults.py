@@ -22,7 +22,7 @@ _TOO_LONG = re.compile(
 _FILTER = re.compile(r"content_filter|content management policy|content_policy|ResponsibleAIPolicy", re.IGNORECASE)
 _PAGE = re.compile(r"<html|<!doctype", re.IGNORECASE)
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
-_UNREADABLE = re.compile(r"JSON|Decode|Validation|Unicode|KeyError|TypeError|AttributeError")
+_UNREADABLE = re.compile(r"ValueError|Validation|KeyError|TypeError|AttributeError")
 _STATED = 200
 """Characters shown of what a server said."""
 
@@ -49,17 +49,18 @@ def fault(error: Exception, name: str, address: str | None, held: Iterable[str] 
     """The error to raise in its place. It holds no reference to the one given, whose words may hold a key."""
     kind, happened, remedy = _told(error)
     who = f"'{name}' at {address}" if address else f"'{name}'"
-    said = "" if isinstance(error, ModelError) else f" ({one_line(error, held)})"
+    said = "" if isinstance(error, ModelError) or not str(error) else f" ({one_line(error, held)})"
     return kind(f"{blacked_out(f'{who} gave no answer: {happened}', held)}{said}. {remedy}")
 
 
 def _told(error: Exception) -> tuple[type[ModelError], str, str]:
     """What to raise, what happened, what to do."""
-    status, said = _status(error), str(error)
+    # A provider's own word for what happened may be beside its message.
+    status, said = _status(error), f"{error} {getattr(error, 'body', None) or ''}"
     if isinstance(error, Declined):
-        return Declined, said, "Ask in other words."
+        return Declined, str(error), "Ask in other words."
     if isinstance(error, ModelError):
-        return ModelError, said, "Ask for something else, or choose another model."
+        return ModelError, str(error), "Ask for something else, or choose another model."
     if _TOO_LONG.search(said) and status in (None, 400, 413, 422, 500):
         return ContextTooLong, "the prompt is longer than it reads at once", "Send less, or choose another model."
     if _FILTER.search(said) and status in (None, 400, 403):
