@@ -17,6 +17,12 @@ def setting(name: str) -> str | None:
     return os.environ.get(name) or _dotenv(Path.cwd()).get(name) or None
 
 
+def secrets() -> set[str]:
+    """The values of all settings that hold a key or token by their name; no message may show one."""
+    stated = (*os.environ.items(), *_dotenv(Path.cwd()).items())
+    return {value for name, value in stated if value and name.upper().endswith(("_KEY", "_TOKEN"))}
+
+
 def model_name(chosen: str | None) -> str:
     """The model to answer with: the one chosen, else GROUNDWIRE_MODEL, else OpenAI's with a key, else none."""
     fallback = DEFAULT_MODEL if setting("OPENAI_API_KEY") else "extractive"

@@ -1,1 +1,1 @@
-"""Chat models: opened by name or given as objects, asked within limits and a budget, believed by nobody."""
+"""Any chat model behind one small class: opened by name, written by it piece by piece, its faults one line each."""

@@ -1,61 +1,77 @@
-"""An asynchronous stream read as a plain one, which can be closed at any moment, from any thread."""
+"""Asynchronous iterators read from plain code: they run on one event loop in one background thread."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+import threading
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import cache
 from queue import SimpleQueue
-from threading import Thread
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_END = object()
+_lock = threading.Lock()
 
 
-class Pulled(Iterator[T], Generic[T]):
-    """What a source yields, in order; whatever it raises is raised here. It runs in a thread of its own."""
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: Exception | None = None
 
-    def __init__(self, source: Callable[[], AsyncGenerator[T]]) -> None:
-        self._items: SimpleQueue[object] = SimpleQueue()
-        self._over = False
-        self._running = asyncio.run_coroutine_threadsafe(self._pull(source), _loop())
+
+class Flow(Generic[T]):
+    """The items of an asynchronous generator, which starts at once and in the context of its caller.
+
+    What it raises is raised here, after the items that came before. ``close`` stops it where it waits, and with it
+    whatever connection it holds.
+    """
+
+    def __init__(self, source: AsyncGenerator[T, None]) -> None:
+        self._items: SimpleQueue[T | _End] = SimpleQueue()
+        # asyncio copies the caller's context variables: LangChain finds its callbacks in them, and LangSmith
+        # whether it may trace.
+        self._running = asyncio.run_coroutine_threadsafe(_pump(source, self._items), _loop())
+        self._ended = False
+
+    def __iter__(self) -> Flow[T]:
+        return self
 
     def __next__(self) -> T:
-        item = _END if self._over else self._items.get()
-        if item is _END:
-            self._over = True
+        if self._ended:
             raise StopIteration
-        if isinstance(item, _Raised):
-            self._over = True
-            raise item.error
-        return item  # type: ignore[return-value]
+        item = self._items.get()
+        if not isinstance(item, _End):
+            return item
+        self._ended = True
+        raise item.error or StopIteration
 
     def close(self) -> None:
-        """Cancel the source where it stands, also while it waits. Whoever waits for its next item gets none."""
+        """Stop it now. Whoever waits for the next item sees the end."""
+        self._ended = True
         self._running.cancel()
-        self._items.put(_END)
-
-    async def _pull(self, source: Callable[[], AsyncGenerator[T]]) -> None:
-        try:
-            async with aclosing(source()) as items:
-                async for item in items:
-                    self._items.put(item)
-            self._items.put(_END)
-        except Exception as error:  # handed over to the thread that reads
-            self._items.put(_Raised(error))
+        self._items.put(_End())
 
 
-class _Raised:
-    """What the source raised."""
+async def _pump(source: AsyncGenerator[T, None], items: SimpleQueue[T | _End]) -> None:
+    end = _End()
+    try:
+        async with aclosing(source):
+            async for item in source:
+                items.put(item)
+    except Exception as error:  # whatever it is, it belongs to the one who reads
+        end = _End(error)
+    finally:
+        items.put(end)
 
-    def __init__(self, error: Exception) -> None:
-        self.error = error
+
+def _loop() -> asyncio.AbstractEventLoop:
+    with _lock:
+        return _started()
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def _started() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    Thread(target=loop.run_forever, name="chat-models", daemon=True).start()
+    threading.Thread(target=loop.run_forever, name="chat models", daemon=True).start()
     return loop

@@ -1,87 +1,112 @@
-"""Whatever a provider's package raises -> one line: which model at which address, what happened, what to do."""
+"""Whatever a provider raises -> one line: which model, at which address, what happened, what to do; and no key."""
 
 from __future__ import annotations
 
-import os
 import re
-from json import JSONDecodeError
+from collections.abc import Iterable
 
 from rag.errors import ContextTooLong, Declined, ModelError
-from rag.settings import setting
+from rag.settings import secrets
 
-_LONGEST = 200
-"""Characters of what a server says."""
+_SECRETS = re.compile(r"\bsk-\S+|\b(?<=Bearer )\S+|(?<=://)[^/\s@]+@", re.IGNORECASE)
+"""Servers repeat a key they refuse, partly masked."""
+_SHORTEST = 4
+"""Characters of a secret: a shorter value is a stand-in for none, and found in any text."""
 _TOO_LONG = re.compile(
-    r"context[_ ](?:length|size|window)|maximum (?:context|prompt|input)|too (?:long|many tokens)|prompt is too"
-    r"|exceeds? .{0,40}(?:context|tokens)|tokens? .{0,40}exceed",
+    r"context_length_exceeded|exceed_context_size|context (?:length|size|window)|(?:maximum|max) model length"
+    r"|prompt (?:is )?too (?:long|large)|input is too (?:long|large)|input token count .{0,60}exceeds"
+    r"|reduce the length of the (?:messages|prompt|input)",
     re.IGNORECASE,
 )
-_FILTERED = re.compile(r"content[_ ](?:filter|policy|management)|moderation|safety", re.IGNORECASE)
-_SECRET = re.compile(r"\b(?:sk|pk|gsk|xai|hf|key)[-_][^\s\"',;}]+|\bBearer\s+[^\s\"',;}]+", re.IGNORECASE)
-"""Servers repeat a key they refuse, partly masked."""
-_KEY_NAMES = re.compile(r"(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$")
+"""The words of OpenAI and vLLM, llama.cpp, Ollama, Anthropic, Amazon and Google."""
+_FILTER = re.compile(r"content_filter|content management policy|content_policy|ResponsibleAIPolicy", re.IGNORECASE)
+_PAGE = re.compile(r"<html|<!doctype", re.IGNORECASE)
+_QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
+_UNREADABLE = re.compile(r"ValueError|Validation|KeyError|TypeError|AttributeError")
+_STATED = 200
+"""Characters shown of what a server said."""
 
 
-def fault(error: Exception, name: str, address: str | None, *, tries: int, silence: float) -> ModelError:
-    """The error to raise for one of a provider's own. ``tries`` counts requests, ``silence`` is in seconds."""
-    status = getattr(error, "status_code", None)
-    said = _said(error)
-    if status in (400, 413, 422) and _TOO_LONG.search(said):
-        return ContextTooLong(line(name, address, f"the passages are longer than it reads at once ({said})", ""))
-    if status in (400, 403) and _FILTERED.search(said):
-        return Declined(line(name, address, f"it would not write about this ({said})", ""))
-    if isinstance(status, int):
-        return ModelError(line(name, address, *_answered(status, said, name, tries)))
-    kind = type(error).__name__
-    if isinstance(error, TimeoutError) or "Timeout" in kind:
-        what = f"nothing came for {silence:g} seconds"
-        return ModelError(line(name, address, what, "Try again, or choose a faster model."))
-    if "Connect" in kind and "Lost" not in kind:
-        what = f"it cannot be reached ({said})"
-        return ModelError(line(name, address, what, "Check that the server runs, and OPENAI_BASE_URL."))
-    if any(word in kind for word in ("Protocol", "Read", "Write", "Closed", "Network")):
-        return ModelError(line(name, address, f"the connection broke off ({said})", "Try again."))
-    if isinstance(error, JSONDecodeError) or kind.endswith(("ValidationError", "DecodeError")):
-        return ModelError(line(name, address, "what it sent is no chat reply", "Check the address."))
-    return ModelError(line(name, address, f"it failed ({said or kind})", "Check its name, key and address."))
+def blacked_out(text: str, held: Iterable[str] = ()) -> str:
+    """The text without keys: those of the settings, those ``held``, and what looks like one."""
+    for secret in sorted({*secrets(), *held}, key=len, reverse=True):
+        text = text.replace(secret, "***") if len(secret) >= _SHORTEST else text
+    return _SECRETS.sub("***", text)
 
 
-def line(name: str, address: str | None, what: str, do: str) -> str:
-    """One line about a model, without any secret."""
-    place = f"'{name}' at {address}" if address else f"'{name}'"
-    return redacted(f"{place} gave no answer: {what}. {do}".strip())
-
-
-def redacted(text: str) -> str:
-    """The text with every key that the settings hold, and whatever looks like one, blacked out."""
-    names = [name for name in os.environ if _KEY_NAMES.search(name)]
-    for name in {"OPENAI_API_KEY", *names}:
-        key = setting(name)
-        text = text.replace(key, "***") if key and len(key) > 3 else text
-    return _SECRET.sub("***", text)
-
-
-def _answered(status: int, said: str, name: str, tries: int) -> tuple[str, str]:
-    """What an HTTP status means, and what to do about it."""
-    told = f" ({said})" if said else ""
-    if status in (401, 403):
-        return f"its server refuses the key{told}", "Check the provider's key, such as OPENAI_API_KEY."
-    if status == 404:
-        model = name.partition(":")[2] or name
-        return f"there is no model '{model}' there{told}", "Check the name, and OPENAI_BASE_URL."
-    if status == 429:
-        return f"its limit is reached, at {tries} tries{told}", "Wait, or choose another model."
-    if status >= 500 or status in (408, 409):
-        return f"its server failed with {status}, at {tries} tries{told}", "Try again later."
-    return f"its server answered {status}{told}", "Check the model's name and the address."
-
-
-def _said(error: Exception) -> str:
-    """The first line of what the server said, shortened."""
+def one_line(error: BaseException, held: Iterable[str] = ()) -> str:
+    """What an exception says, in one line without keys."""
     body = getattr(error, "body", None)
     message = body.get("message") if isinstance(body, dict) else None
-    text = message if isinstance(message, str) else str(getattr(error, "message", "") or error)
-    if "<html" in text.lower() or "<!doctype" in text.lower():
+    text = message if isinstance(message, str) else str(error)
+    if _PAGE.search(text):
         return "a web page"
-    first = next(iter(text.strip().splitlines()), "")
-    return redacted(first[:_LONGEST].rstrip(" ."))
+    said = " ".join(blacked_out(text, held).split()) or type(error).__name__
+    return (said if len(said) <= _STATED else said[:_STATED] + "…").rstrip(" .")
+
+
+def fault(error: Exception, name: str, address: str | None, held: Iterable[str] = ()) -> ModelError:
+    """The error to raise in its place. It holds no reference to the one given, whose words may hold a key."""
+    kind, happened, remedy = _told(error)
+    who = f"'{name}' at {address}" if address else f"'{name}'"
+    said = "" if isinstance(error, ModelError) or not str(error) else f" ({one_line(error, held)})"
+    return kind(f"{blacked_out(f'{who} gave no answer: {happened}', held)}{said}. {remedy}")
+
+
+def _told(error: Exception) -> tuple[type[ModelError], str, str]:
+    """What to raise, what happened, what to do."""
+    # A provider's own word for what happened may be beside its message.
+    status, said = _status(error), f"{error} {getattr(error, 'body', None) or ''}"
+    if isinstance(error, Declined):
+        return Declined, str(error), "Ask in other words."
+    if isinstance(error, ModelError):
+        return ModelError, str(error), "Ask for something else, or choose another model."
+    if _TOO_LONG.search(said) and status in (None, 400, 413, 422, 500):
+        return ContextTooLong, "the prompt is longer than it reads at once", "Send less, or choose another model."
+    if _FILTER.search(said) and status in (None, 400, 403):
+        return Declined, "a filter held the prompt back", "Ask in other words."
+    return ModelError, *(_answered(status, said) if status else _broken(error))
+
+
+def _answered(status: int, said: str) -> tuple[str, str]:
+    if status in (401, 403):
+        return "its server refuses the key", "Check the provider's key, such as OPENAI_API_KEY."
+    if status == 404:
+        return "its server knows no such model or address", "Check the model's name, and OPENAI_BASE_URL."
+    if status == 429 and _QUOTA.search(said):
+        return "the account has nothing left to spend", "Top it up, or choose another model."
+    if status == 429:
+        return "its server is asked too often", "Wait a little, or choose another model."
+    if status >= 500:
+        return f"its server failed with {status}", "Try again later; if it goes on, see the server's log."
+    return f"its server refuses the request with {status}", "Check the model's name and settings."
+
+
+def _broken(error: Exception) -> tuple[str, str]:
+    kinds = " ".join(kind.__name__ for link in _chain(error) for kind in type(link).__mro__)
+    if "Timeout" in kinds:
+        return "nothing came for too long", "Try again, or choose a faster model."
+    if "ConnectError" in kinds or "ConnectionRefused" in kinds:
+        return "it cannot be reached", "Check that the server runs, and OPENAI_BASE_URL."
+    if "Connection" in kinds or "Protocol" in kinds or "ReadError" in kinds:
+        return "the connection broke off", "Try again; if it goes on, see the server's log."
+    if _UNREADABLE.search(kinds):
+        return "what it sent is no chat reply", "Check the address; those of chat servers often end in /v1."
+    return "it failed", "Check its name, key and address."
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    links: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in links:
+        links.append(at)
+        at = at.__cause__ or at.__context__
+    return links
+
+
+def _status(error: Exception) -> int | None:
+    """The status that a server answered with, wherever the provider's class keeps it."""
+    found = (getattr(error, "status_code", None), getattr(error, "code", None))
+    response = getattr(error, "response", None)
+    told = (*found, getattr(response, "status_code", None))
+    return next((status for status in told if isinstance(status, int) and 400 <= status < 600), None)

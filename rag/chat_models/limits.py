@@ -1,69 +1,72 @@
-"""How many tokens a model reads and writes: from LangChain's profile of it, a setting, or its server."""
+"""How many tokens a model takes: as LangChain knows it, as it is set, as its server says, else a safe guess."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
+from rag.chat_models.addresses import OPENAI, host
+from rag.chat_models.background import Flow
+from rag.chat_models.provider import Provider
 from rag.errors import UsageError
 from rag.settings import setting
 
-CONTEXT = 8_192
-"""Tokens, where nothing tells: the smallest context in use."""
-REPLY = 4_096
-"""Tokens of a reply at most: an answer is a few sentences."""
-REASONED = 8_192
-"""The same where the reasoning before a reply counts."""
-_FIELDS = (
-    "max_model_len",
-    "loaded_context_length",
-    "max_context_length",
-    "context_length",
-    "context_window",
-    "n_ctx",
-)
-"""What servers call it: vLLM, LM Studio, LM Studio, several, several, llama.cpp."""
-_ASKING = 5.0
-"""Seconds a server may take to list its models."""
+GUESS = 8_192
+PATIENCE = 5.0
+"""Seconds that a server may take to list its models."""
+LONGEST, LONGEST_THINKING = 4_096, 8_192
+"""Tokens of a reply asked for; a model that thinks first spends most of them on that."""
+_STATED = ("max_model_len", "loaded_context_length", "max_context_length", "context_length", "context_window")
+"""vLLM, LM Studio twice, and what others say."""
+_META = ("n_ctx", "n_ctx_train")
+"""llama.cpp: as it was started, as it was trained."""
 
 
-def context(chat: Any, model: str, address: str | None) -> int:
-    """Tokens that prompt and reply may take together. Raises UsageError for a wrong setting."""
-    profile = _profile(chat)
-    if stated := setting("GROUNDWIRE_CONTEXT"):
-        return _stated(stated)
-    if known := profile.get("max_input_tokens"):
-        return int(known)
-    return (address and _asked(chat, model)) or CONTEXT
+def context_of(provider: Provider, model: str) -> int:
+    """Tokens that prompt and reply may take together.
+
+    Raises:
+        UsageError: GROUNDWIRE_CONTEXT is no number of tokens.
+    """
+    return _number(provider.profile.get("max_input_tokens")) or _set() or _asked(provider, model) or GUESS
 
 
-def longest(chat: Any, context: int) -> int:
+def longest_of(provider: Provider, context: int) -> int:
     """Tokens of a reply at most."""
-    profile = _profile(chat)
-    wanted = REASONED if profile.get("reasoning_output") else REPLY
-    return min(wanted, profile.get("max_output_tokens") or wanted, context // 4)
+    thinks = provider.profile.get("reasoning_output")
+    limits = (provider.longest, _number(provider.profile.get("max_output_tokens")), context // 4)
+    return min(LONGEST_THINKING if thinks else LONGEST, *(limit for limit in limits if limit))
 
 
-def _profile(chat: Any) -> Mapping[str, Any]:
-    return getattr(chat, "profile", None) or {}
-
-
-def _stated(written: str) -> int:
-    if not written.isdigit() or int(written) < 1_000:
-        raise UsageError(f"GROUNDWIRE_CONTEXT is '{written}'; it counts tokens and must be at least 1000.")
-    return int(written)
-
-
-def _asked(chat: Any, model: str) -> int | None:
-    """What an OpenAI-compatible server says of its model, if it says anything; that it does not is no fault."""
-    client = getattr(chat, "root_client", None)
-    if client is None:
+def _set() -> int | None:
+    stated = setting("GROUNDWIRE_CONTEXT")
+    if stated is None:
         return None
+    if not (stated.isdecimal() and int(stated) > 0):
+        raise UsageError(f"GROUNDWIRE_CONTEXT is '{stated}'. Write a number of tokens, such as 32768.")
+    return int(stated)
+
+
+def _asked(provider: Provider, model: str) -> int | None:
+    if provider.address is None or host(provider.address) == OPENAI:
+        return None
+    (listed,) = Flow(_listed(provider))
+    described = next((one for one in listed if one.get("id") == model), listed[0] if len(listed) == 1 else {})
+    meta = described.get("meta")
+    stated = [described.get(key) for key in _STATED]
+    stated += [meta.get(key) for key in _META] if isinstance(meta, dict) else []
+    return next(filter(None, map(_number, stated)), None)
+
+
+async def _listed(provider: Provider) -> AsyncGenerator[list[Mapping[str, Any]], None]:
     try:
-        listed = client.with_options(timeout=_ASKING, max_retries=0).models.list().model_dump()["data"]
-    except Exception:  # not every server lists its models
-        return None
-    own = next((one for one in listed or () if isinstance(one, dict) and one.get("id") == model), {})
-    meta = own.get("meta")
-    told = own | (meta if isinstance(meta, dict) else {})
-    return next((told[field] for field in _FIELDS if isinstance(told.get(field), int) and told[field] > 0), None)
+        async with asyncio.timeout(PATIENCE):
+            found: list[Mapping[str, Any]] = list(await provider.listed(PATIENCE))
+    except Exception:  # a server that has no such list is as good as any other
+        found = []
+    yield found
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

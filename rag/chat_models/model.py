@@ -1,242 +1,196 @@
-"""One chat model: asked in a stream, within limits of time, length and cost; its failures are one line."""
+"""A chat model as a function from two prompts to a reply: streamed or whole, counted, kept to a budget."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
 from threading import Lock
-from typing import Any, Self
+from typing import TYPE_CHECKING, Protocol
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage
-from langchain_core.runnables.config import ensure_config
-
-from rag import tokens
-from rag.chat_models import limits
-from rag.chat_models.background import Pulled
-from rag.chat_models.faults import fault, line
-from rag.chat_models.prices import costed, price
-from rag.chat_models.replies import Replies, Reply
-from rag.chat_models.spending import Budget
-from rag.chat_models.thinking import Unthought
-from rag.errors import Declined, ModelError
+from rag.chat_models.background import Flow
+from rag.chat_models.faults import fault
+from rag.chat_models.prices import price_of
+from rag.chat_models.replies import Replies, key_of
+from rag.chat_models.spending import NOTHING, Budget
 from rag.records import Usage
 
-SILENCE = 60.0
-"""Seconds that a server may be silent, before its reply or within it."""
-WHOLE = 300.0
-"""Seconds that a reply may take altogether."""
-RETRIES = 2
-"""Done by the provider's SDK before a reply begins, honouring Retry-After; nothing above it retries."""
-LONGEST_REPLY = 50_000
-"""Characters read of a reply; what is longer is a fault of the server."""
-_OPTIONAL = {"stream_options": "stream_usage", "max_completion_tokens": "max_tokens"}
-"""What some servers refuse to be told, and our option that says it."""
-_FRAME = 16
-"""Tokens that a chat's own form adds to two messages, at most."""
+if TYPE_CHECKING:
+    from rag.chat_models.provider import Provider
+    from rag.chat_models.streaming import Tally
+    from rag.errors import ModelError
 
 
-class ChatModel:
-    """A chat model of LangChain, as a writer of replies to two prompts. Safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a language model wrote."""
+
+    text: str
+    usage: Usage | None
+
+
+class Deltas(Protocol):
+    """Pieces of text that can be stopped."""
+
+    def __next__(self) -> str: ...
+    def close(self) -> None: ...
+
+
+class Writing:
+    """The reply as it is written: an iterator of pieces of text, and a context manager.
+
+    ``close`` stops the request at once, also while the server is silent; so does leaving the ``with`` or dropping
+    the object. An error is raised after the pieces that came before it.
+    """
+
+    usage: Usage | None = None
+    """Set at the end; after a break, what is known of it."""
 
     def __init__(
         self,
-        chat: BaseChatModel,
-        name: str,
-        *,
-        address: str | None,
-        cache: Path | None = None,
-        budget: Budget | None = None,
-        bounded: bool = False,
+        deltas: Deltas,
+        settle: Callable[[bool, bool], Usage | None],
+        explain: Callable[[Exception], ModelError],
     ) -> None:
-        """``bounded`` says that the server may be told how long a reply may be, as "max_tokens"."""
+        self._deltas = deltas
+        self._settle = settle
+        self._explain = explain
+        self._open = True
+        self._lock = Lock()
+
+    def __iter__(self) -> Writing:
+        return self
+
+    def __next__(self) -> str:
+        """The next piece.
+
+        Raises:
+            ContextTooLong: the prompt does not fit.
+            Declined: the model or its filter would not answer.
+            ModelError: anything else went wrong, or the reply is empty, cut off or endless.
+        """
+        if not self._open:
+            raise StopIteration
+        raised: ModelError | None = None
+        try:
+            return next(self._deltas)
+        except StopIteration:
+            pass
+        except Exception as error:  # every provider raises its own; none shares a base class
+            raised = self._explain(error)
+        self._end(whole=raised is None, failed=raised is not None)
+        # Outside the handler, or the provider's error, which may hold a key, would be chained to it.
+        raise raised or StopIteration
+
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop now; does nothing once the reply has ended."""
+        if self._open:
+            self._deltas.close()
+            self._end(whole=False, failed=False)
+
+    def _end(self, *, whole: bool, failed: bool) -> None:
+        with self._lock:
+            was_open, self._open = self._open, False
+        if was_open:
+            self.usage = self._settle(whole, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    prompt: tuple[str, str]
+    held: float
+    key: str | None
+    tally: Tally
+
+
+class ChatModel:
+    """One model at one address. Safe to share between threads."""
+
+    def __init__(
+        self, provider: Provider, name: str, *, cache: Replies | None = None, budget: Budget | None = None
+    ) -> None:
         self.name = name
-        self.address = address
-        self._chat = chat
-        self._replies = Replies(cache) if cache else None
+        """``provider:name``"""
+        self.address = provider.address
+        """Where its requests go; ``None`` where that is not known."""
+        self._provider = provider
+        self._model = name.partition(":")[2]
+        self._price = price_of(self._model, self.address)
+        self._cache = cache
         self._budget = budget or Budget()
-        self._bounded = bounded
-        self._refused: frozenset[str] = frozenset()
+        self._spent = NOTHING
+        self._lock = Lock()
 
     @cached_property
     def context(self) -> int:
-        """Tokens that prompt and reply may take together."""
-        return limits.context(self._chat, self.name.partition(":")[2], self.address)
+        """Tokens that prompt and reply may take together; the server may be asked for it, once."""
+        from rag.chat_models.limits import context_of
+
+        return context_of(self._provider, self._model)
 
     @cached_property
     def longest(self) -> int:
         """Tokens of a reply at most."""
-        return limits.longest(self._chat, self.context)
+        from rag.chat_models.limits import longest_of
+
+        return longest_of(self._provider, self.context)
 
     @property
     def spent(self) -> Usage:
-        """What all calls under this model's budget took so far."""
-        return self._budget.spent
-
-    def writing(self, system: str, user: str) -> Writing:
-        """A reply as it is written. Raises ModelError where the budget does not allow it."""
-        kept = self._replies.find(self._determined_by(system, user)) if self._replies else None
-        if kept is not None:
-            return Kept(kept)
-        read = tokens.count(system) + tokens.count(user) + _FRAME
-        reserved = self._budget.reserve(self.name, price(self.name, self.address), read, self.longest)
-        return Writing(self, system, user, read=read, reserved=reserved)
+        """All calls of this model so far."""
+        return self._spent
 
     def complete(self, system: str, user: str) -> Reply:
-        """A whole reply. Raises ModelError."""
+        """The whole reply.
+
+        Raises:
+            ModelError: as ``writing``.
+        """
         with self.writing(system, user) as writing:
             text = "".join(writing)
         return Reply(text, writing.usage)
 
-    def failure(self, what: str, do: str) -> ModelError:
-        """The error that says what is wrong with this model, and what to do."""
-        return ModelError(line(self.name, self.address, what, do))
+    def writing(self, system: str, user: str) -> Writing:
+        """Start a reply, or find it among those kept.
 
-    def count(self, usage: Usage, reserved: float) -> Usage:
-        """Count a call that ended; what it cost."""
-        cost = costed(usage, price(self.name, self.address))
-        self._budget.add(cost, reserved)
-        return cost
+        Raises:
+            ModelError: the budget does not allow the call.
+        """
+        from rag.chat_models.streaming import Tally, spoken
 
-    def keep(self, prompts: tuple[str, str], reply: Reply) -> None:
-        """Keep a whole reply, where replies are kept."""
-        if self._replies:
-            self._replies.keep(self._determined_by(*prompts), reply)
+        key = self._key(system, user) if self._cache else None
+        if self._cache and key and (kept := self._cache.get(key)):
+            text, usage = kept
+            return Writing((piece for piece in [text]), lambda *_: usage, self._explained)
+        prompt = (system, user)
+        held = self._budget.hold(self.name, prompt, self.longest, self._price)
+        call = _Call(prompt, held, key, Tally())
+        chunks = self._provider.chunks(system, user, self.longest)
+        return Writing(Flow(spoken(chunks, call.tally)), partial(self._settled, call), self._explained)
 
-    def _determined_by(self, system: str, user: str) -> dict[str, object]:
-        settings = {"longest": self.longest if self._bounded else None}
-        return {"name": self.name, "address": self.address, "system": system, "user": user, **settings}
+    def _settled(self, call: _Call, whole: bool, failed: bool) -> Usage | None:
+        tally = call.tally
+        # A call that fails before its first word is not charged for; one that is stopped there may be.
+        used = None if failed and not tally.heard else tally.counted(call.prompt)
+        usage = self._price.priced(used) if used and self._price else used
+        self._budget.settle(call.held, usage)
+        with self._lock:
+            self._spent += usage or NOTHING
+        if self._cache and call.key and usage and whole:
+            self._cache.put(call.key, tally.spoken, usage)
+        return usage
 
-    def _chunks(self, system: str, user: str) -> Pulled[AIMessage]:
-        # The thread that streams is another: it must be told which callbacks of LangChain are listening in this one.
-        config = ensure_config()
-        messages = [("system", system), ("user", user)]
-        options: dict[str, Any] = {"max_tokens": self.longest, "stream_usage": True} if self._bounded else {}
+    def _key(self, system: str, user: str) -> str:
+        return key_of(self.name, self.address, self._provider.settings, str(self.longest), system, user)
 
-        async def source() -> AsyncGenerator[AIMessage]:
-            while True:
-                chosen = {name: value for name, value in options.items() if name not in self._refused}
-                try:
-                    async for chunk in _timed(self._chat.astream(messages, config=config, **chosen)):
-                        yield chunk
-                    return
-                except Exception as error:  # only a refused option is mended here
-                    refused = {option for said, option in _OPTIONAL.items() if said in str(error)} & chosen.keys()
-                    if not refused:
-                        raise
-                    self._refused |= refused
-
-        return Pulled(source)
-
-
-async def _timed(chunks: AsyncIterator[AIMessage]) -> AsyncGenerator[AIMessage]:
-    """The chunks, unless the server is silent for too long, or the whole takes too long."""
-    clock = asyncio.get_running_loop().time
-    end = clock() + WHOLE
-    async with asyncio.timeout_at(min(end, clock() + SILENCE * (RETRIES + 1) + SILENCE)) as waiting:
-        async for chunk in chunks:
-            waiting.reschedule(min(end, clock() + SILENCE))
-            yield chunk
-
-
-class Writing(Iterator[str]):
-    """The deltas of one reply. Leaving it, or closing it from any thread, breaks off the request."""
-
-    usage: Usage | None = None
-    """Tokens as the server counted them, else as we do, and the cost where the price is known; set at the end."""
-
-    def __init__(self, model: ChatModel, system: str, user: str, *, read: int = 0, reserved: float = 0.0) -> None:
-        """Use ``ChatModel.writing``."""
-        self._model = model
-        self._prompts = system, user
-        self._read = read
-        self._reserved = reserved
-        self._written = ""
-        self._reported: Usage | None = None
-        self._ends: list[str] = []
-        self._closed = False
-        self._settling = Lock()
-        self._unthought = Unthought()
-        self._chunks = model._chunks(system, user)
-        self._deltas = self._read_on()
-
-    def __next__(self) -> str:
-        return next(self._deltas)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Break off the request at once, where it has not ended; whoever waits for the next delta gets none."""
-        self._closed = True
-        self._chunks.close()
-        self._settle()
-
-    def _read_on(self) -> Iterator[str]:
-        failure: ModelError | None = None
-        try:
-            for chunk in self._chunks:
-                if delta := self._taken(chunk):
-                    yield delta
-                if len(self._written) > LONGEST_REPLY:
-                    self.close()
-                    what = f"its reply went on beyond {LONGEST_REPLY:,} characters and was broken off"
-                    failure = self._model.failure(what, "Ask for something narrower.")
-                    break
-            if not self._closed and (rest := self._unthought.finish()):
-                self._written += rest
-                yield rest
-        except Exception as error:  # every provider raises its own; none shares a base class
-            failure = fault(error, self._model.name, self._model.address, tries=RETRIES + 1, silence=SILENCE)
-        self._settle()
-        if failure is None and not self._closed:
-            failure = self._at_end()
-        if failure is not None:
-            # Raised here, and not where it was caught: a provider's error can hold the key.
-            raise failure
-
-    def _taken(self, chunk: AIMessage) -> str:
-        if used := chunk.usage_metadata:
-            self._reported = Usage(used["input_tokens"], used["output_tokens"])
-        if chunk.additional_kwargs.get("refusal"):
-            self._ends.append("refusal")
-        if reason := chunk.response_metadata.get("finish_reason"):
-            self._ends.append(str(reason))
-        # A lone surrogate can come out of a server's JSON; no text of ours may hold one.
-        delta = self._unthought.feed(chunk.text.encode("utf-8", "replace").decode())
-        self._written += delta
-        return delta
-
-    def _at_end(self) -> ModelError | None:
-        """What is wrong with a reply that came to its end, or nothing; then it is kept."""
-        if "refusal" in self._ends or "content_filter" in self._ends:
-            return Declined(line(self._model.name, self._model.address, "it would not write about this", ""))
-        if "length" in self._ends:
-            what = f"its reply was cut off at {self._model.longest:,} tokens"
-            return self._model.failure(what, "Ask for something narrower.")
-        if not self._written.strip():
-            return self._model.failure("its reply was empty", "Try again, or choose another model.")
-        self._model.keep(self._prompts, Reply(self._written, self.usage))
-        return None
-
-    def _settle(self) -> None:
-        with self._settling:
-            if self.usage is None:
-                counted = self._reported or Usage(self._read, tokens.count(self._written))
-                self.usage = self._model.count(counted, self._reserved)
-
-
-class Kept(Writing):
-    """A reply that was kept: all of it at once, at no cost."""
-
-    def __init__(self, reply: Reply) -> None:
-        self.usage = reply.usage
-        self._deltas = iter([reply.text])
-
-    def close(self) -> None:
-        """There is nothing to break off."""
+    def _explained(self, error: Exception) -> ModelError:
+        return fault(error, self.name, self.address, self._provider.secrets)

@@ -1,98 +1,81 @@
-"""Chat models by LangChain's ``provider:name``, or as objects of LangChain, ready to be asked."""
+"""Opens chat models: by LangChain's ``provider:name``, or a chat model object as it is."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from langchain_core.language_models import BaseChatModel
 
-from rag.chat_models.faults import redacted
-from rag.chat_models.model import RETRIES, SILENCE, ChatModel
-from rag.chat_models.prices import OPENAI
+from rag.chat_models import streaming
+from rag.chat_models.addresses import checked
+from rag.chat_models.faults import one_line
+from rag.chat_models.model import ChatModel
+from rag.chat_models.provider import Provider
+from rag.chat_models.replies import Replies
 from rag.chat_models.spending import Budget
 from rag.errors import ModelError
 from rag.settings import setting
 
-_PACKAGES = {"azure_openai": "langchain-openai", "google_vertexai": "langchain-google-vertexai"}
-"""Where a provider's package is not called after it."""
-_ADDRESSES = ("openai_api_base", "base_url", "anthropic_api_url", "azure_endpoint", "endpoint", "api_base")
-"""What providers' chat models call the address that they ask."""
+RETRIES = 2
+"""Done by the provider's SDK, which honours Retry-After; nothing above it retries."""
+_INSTALL = re.compile(r"pip install [^`\n]+")
 
 
 def open_model(name: str, *, cache: Path | None = None, budget: Budget | None = None) -> ChatModel:
-    """A chat model by LangChain's ``provider:name``.
+    """The model that LangChain calls so, such as ``openai:gpt-5-mini``; replies are kept in ``cache``, if given.
 
     Raises:
-        ModelError: the name is none, the provider is unknown, its package is missing, or it has no key.
+        ModelError: the provider is unknown, its package is missing, it has no key or a wrong address.
     """
     provider, _, model = name.partition(":")
     if not provider or not model:
         raise ModelError(
             f"'{name}' names no model. Use 'extractive', or 'provider:name' such as 'openai:gpt-5-mini'."
         )
-    options: dict[str, Any] = {"timeout": SILENCE, "max_retries": RETRIES}
-    if provider == "openai":
-        options |= _openai()
-    chat = _init(provider, model, options)
-    address = options.get("base_url") or (OPENAI if provider == "openai" else _address(chat))
-    bounded = provider in ("openai", "azure_openai")
-    return ChatModel(chat, name, address=_bare(address), cache=cache, budget=budget, bounded=bounded)
+    chat = _openai(model) if provider == "openai" else _other(provider, model)
+    return _opened(chat, name, cache, budget)
 
 
 def of_object(chat: BaseChatModel, *, cache: Path | None = None, budget: Budget | None = None) -> ChatModel:
-    """A chat model of LangChain that was made in Python; its own time-outs and retries hold."""
-    model = next((value for field in ("model_name", "model") if (value := getattr(chat, field, None))), None)
-    name = f"{chat._llm_type}:{model}" if isinstance(model, str) else chat._llm_type
-    return ChatModel(chat, name, address=_bare(_address(chat)), cache=cache, budget=budget)
+    """Any chat model of LangChain, with the settings it has."""
+    return _opened(chat, None, cache, budget)
 
 
-def _init(provider: str, model: str, options: dict[str, Any]) -> BaseChatModel:
-    from langchain.chat_models import init_chat_model
-
-    failure: ModelError
-    try:
-        chat: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
-        return chat
-    except ImportError as error:
-        told = re.search(r"pip install -?-?[a-zU ]*([\w-]+)", str(error))
-        package = told.group(1) if told else _PACKAGES.get(provider, f"langchain-{provider.replace('_', '-')}")
-        failure = ModelError(f"'{provider}' needs a package that is not installed. Run: pip install {package}")
-    except ValueError as error:
-        failure = ModelError(f"'{provider}:{model}' cannot be used: {_first_line(error)} Or use --model extractive.")
-    except Exception as error:  # a provider's own class for a missing key, before any request
-        failure = ModelError(f"'{provider}:{model}' cannot be used: {_first_line(error)}")
-    raise failure
+def _opened(chat: BaseChatModel, name: str | None, cache: Path | None, budget: Budget | None) -> ChatModel:
+    provider = Provider(chat)
+    return ChatModel(provider, name or provider.name, cache=Replies(cache) if cache else None, budget=budget)
 
 
-def _openai() -> dict[str, Any]:
-    address = setting("OPENAI_BASE_URL") or setting("OPENAI_API_BASE")
+def _openai(model: str) -> BaseChatModel:
+    from rag.chat_models.compatible import CompatibleChat
+
+    named = next((name for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE") if setting(name)), None)
+    address = checked(setting(named) or "", named) if named else None
     key = setting("OPENAI_API_KEY")
-    if address is not None and urlsplit(address).scheme not in ("http", "https"):
-        raise ModelError(f"OPENAI_BASE_URL is '{redacted(address)}'; write an address like http://127.0.0.1:8080/v1")
     if key is None and address is None:
         raise ModelError(
             "No key for 'openai'. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none,"
             " or use --model extractive."
         )
-    # A local server wants no key, but the SDK will not start without one. Silence is watched over here.
-    return {"api_key": key or "none", "base_url": address, "stream_chunk_timeout": None}
+    # A local server wants no key, but the SDK will not start without one. Silence between pieces is ours to time.
+    options: dict[str, Any] = {"api_key": key or "none", "base_url": address, "stream_chunk_timeout": None}
+    return CompatibleChat(model=model, timeout=streaming.SILENCE, max_retries=RETRIES, **options)
 
 
-def _address(chat: BaseChatModel) -> str | None:
-    found = (getattr(chat, field, None) for field in _ADDRESSES)
-    return next((address for address in found if isinstance(address, str) and address), None)
+def _other(provider: str, model: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
 
-
-def _bare(address: str | None) -> str | None:
-    """The address without name, password and query, which can hold secrets."""
-    if address is None:
-        return None
-    parts = urlsplit(address)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
-
-
-def _first_line(error: Exception) -> str:
-    return redacted(next(iter(str(error).strip().splitlines()), type(error).__name__)[:300])
+    try:
+        chat: BaseChatModel = init_chat_model(
+            model, model_provider=provider, timeout=streaming.SILENCE, max_retries=RETRIES
+        )
+        return chat
+    except ImportError as error:
+        told = _INSTALL.search(str(error))
+        line = told[0] if told else f"pip install langchain-{provider.replace('_', '-')}"
+        problem = f"'{provider}' needs a package that is not installed. Run: {line}"
+    except Exception as error:  # a provider's own class for a missing key or an unknown setting, before any request
+        problem = f"'{provider}:{model}' cannot be used: {one_line(error)} Or use --model extractive."
+    raise ModelError(problem)

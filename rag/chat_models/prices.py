@@ -1,67 +1,77 @@
-"""What models cost, in US dollars per million tokens read and written: list prices of OpenAI as of November 2025.
+"""OpenAI's list prices as they stood in October 2025, and what a call costs at a price.
 
-``GROUNDWIRE_PRICE="IN,OUT"`` states another price, or that of another provider's model.
+Standard rates, none for batches or cached input: what is billed may be less.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
+from rag.chat_models.addresses import OPENAI, host
 from rag.errors import UsageError
 from rag.records import Usage
 from rag.settings import setting
 
-OPENAI = "https://api.openai.com/v1"
-_LISTED = {
-    "gpt-5": (1.25, 10.0),
-    "gpt-5-mini": (0.25, 2.0),
-    "gpt-5-nano": (0.05, 0.4),
-    "gpt-4.1": (2.0, 8.0),
-    "gpt-4.1-mini": (0.4, 1.6),
-    "gpt-4.1-nano": (0.1, 0.4),
-    "gpt-4o": (2.5, 10.0),
-    "gpt-4o-mini": (0.15, 0.6),
-}
-_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
-_MILLION = 1_000_000
+_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Dollars per million tokens."""
+    """US dollars per million tokens."""
 
-    read: float
-    written: float
+    input: float
+    output: float
 
-    def of(self, input_tokens: int, output_tokens: int) -> float:
-        """Dollars for so many tokens."""
-        return (input_tokens * self.read + output_tokens * self.written) / _MILLION
+    def cost(self, input_tokens: int, output_tokens: int) -> float:
+        """US dollars for these many tokens."""
+        return (input_tokens * self.input + output_tokens * self.output) / 1_000_000
 
-
-def price(name: str, address: str | None) -> Price | None:
-    """The price of a model at an address; ``None`` where it is not known. Raises UsageError for a wrong setting."""
-    if stated := setting("GROUNDWIRE_PRICE"):
-        return _stated(stated)
-    provider, _, model = name.partition(":")
-    listed = _LISTED.get(_SNAPSHOT.sub("", model)) if provider == "openai" and address == OPENAI else None
-    return Price(*listed) if listed else None
+    def priced(self, usage: Usage) -> Usage:
+        """The usage with its cost."""
+        return Usage(usage.input_tokens, usage.output_tokens, self.cost(usage.input_tokens, usage.output_tokens))
 
 
-def costed(usage: Usage, price: Price | None) -> Usage:
-    """The usage with its cost, where the price is known."""
-    if price is None:
-        return usage
-    return Usage(usage.input_tokens, usage.output_tokens, price.of(usage.input_tokens, usage.output_tokens))
+_LISTED = {
+    "gpt-5": Price(1.25, 10.00),
+    "gpt-5-mini": Price(0.25, 2.00),
+    "gpt-5-nano": Price(0.05, 0.40),
+    "gpt-4.1": Price(2.00, 8.00),
+    "gpt-4.1-mini": Price(0.40, 1.60),
+    "gpt-4.1-nano": Price(0.10, 0.40),
+    "gpt-4o": Price(2.50, 10.00),
+    "gpt-4o-2024-05-13": Price(5.00, 15.00),
+    "gpt-4o-mini": Price(0.15, 0.60),
+    "o1": Price(15.00, 60.00),
+    "o3": Price(2.00, 8.00),
+    "o3-mini": Price(1.10, 4.40),
+    "o4-mini": Price(1.10, 4.40),
+}
 
 
-def _stated(written: str) -> Price:
+def price_of(model: str, address: str | None) -> Price | None:
+    """The price of a model (its name without the provider): the one stated, else OpenAI's own at OpenAI's address.
+
+    Raises:
+        UsageError: GROUNDWIRE_PRICE is not two prices.
+    """
+    stated = setting("GROUNDWIRE_PRICE")
+    if stated is not None:
+        return _read(stated)
+    if host(address) != OPENAI:
+        return None
+    return _LISTED.get(model) or _LISTED.get(_SNAPSHOT.sub("", model))
+
+
+def _read(stated: str) -> Price:
     try:
-        read, out = (float(part) for part in written.split(","))
-    except ValueError:
-        read = out = -1.0
-    if not (0 <= read < float("inf") and 0 <= out < float("inf")):
+        price = Price(*(float(part) for part in stated.split(",")))
+    except (ValueError, TypeError):
+        price = Price(math.nan, math.nan)
+    if not all(0 <= part < math.inf for part in (price.input, price.output)):
         raise UsageError(
-            f"GROUNDWIRE_PRICE is '{written}'; write dollars per million tokens read and written, such as 0.25,2"
+            f"GROUNDWIRE_PRICE is '{stated}'. Write two prices in US dollars per million input and output tokens,"
+            " such as 0.25,2."
         )
-    return Price(read, out)
+    return price

@@ -1,56 +1,60 @@
-"""What calls of models took so far, and the most they may cost together."""
+"""What may be spent on chat models, and what was: a call that could pass the limit is not made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 
+from rag import tokens
 from rag.chat_models.prices import Price
 from rag.errors import ModelError
 from rag.records import Usage
 
+PER_MESSAGE = 8
+"""Tokens that a server wraps around each message, at most."""
+NOTHING = Usage(0, 0, 0.0)
+
 
 class Budget:
-    """Shared by the models of one archive; safe to share between threads."""
+    """Money for any number of calls, models and threads; ``max_cost`` in US dollars, ``None`` for no limit."""
 
     def __init__(self, max_cost: float | None = None) -> None:
-        """``max_cost`` is in US dollars; ``None`` does not limit."""
-        self._max_cost = max_cost
+        self.max_cost = max_cost
+        self._spent = NOTHING
+        self._held = 0.0
         self._lock = Lock()
-        self._spent = Usage(0, 0, 0.0)
-        self._reserved = 0.0
 
     @property
     def spent(self) -> Usage:
-        """Tokens and cost of all calls that ended; the cost is ``None`` where one call's price is not known."""
+        """All calls so far; no cost where one of them had no known price."""
         return self._spent
 
-    def reserve(self, name: str, price: Price | None, input_tokens: int, output_tokens: int) -> float:
-        """Set aside what one call costs at most, in dollars; it is given back by ``add``.
+    def hold(self, model: str, messages: Sequence[str], longest: int, price: Price | None) -> float:
+        """Set aside what a call may cost at worst, in US dollars, until ``settle``; 0 where there is no limit.
 
         Raises:
-            ModelError: the call could cost more than is left, or its price is not known.
+            ModelError: that is more than is left, or it cannot be known.
         """
-        if self._max_cost is None:
+        if self.max_cost is None:
             return 0.0
         if price is None:
             raise ModelError(
-                f"What '{name}' costs is not known, so --max-cost cannot be kept. State its price in dollars per"
-                " million tokens read and written, such as GROUNDWIRE_PRICE=0.25,2"
+                f"What '{model}' costs is not known, so --max-cost ${self.max_cost:g} cannot be kept. State its price"
+                " in US dollars per million input and output tokens, such as GROUNDWIRE_PRICE=0.25,2."
             )
-        worst = price.of(input_tokens, output_tokens)
+        worst = price.cost(sum(tokens.count(message) + PER_MESSAGE for message in messages), longest)
         with self._lock:
-            gone = (self._spent.cost or 0.0) + self._reserved
-            if gone + worst > self._max_cost:
+            left = self.max_cost - (self._spent.cost or 0.0) - self._held
+            if worst > left:
                 raise ModelError(
-                    f"This call of '{name}' could cost ${worst:.4f}, and of --max-cost ${self._max_cost:.4f}"
-                    f" ${max(0.0, self._max_cost - gone):.4f} is left, so it was not made. Raise --max-cost,"
-                    " or ask for fewer passages with -k."
+                    f"'{model}' was not asked: the call could cost ${worst:.6f}, and of --max-cost ${self.max_cost:g}"
+                    f" ${max(left, 0):.6f} is left. Raise --max-cost, or choose a cheaper model."
                 )
-            self._reserved += worst
+            self._held += worst
         return worst
 
-    def add(self, usage: Usage, reserved: float = 0.0) -> None:
-        """Count a call that ended, and give back what was set aside for it."""
+    def settle(self, held: float, usage: Usage | None) -> None:
+        """Give back what was held, and book what the call used; ``None`` where it used nothing."""
         with self._lock:
-            self._spent = self._spent + usage
-            self._reserved -= reserved
+            self._held -= held
+            self._spent += usage or NOTHING

@@ -1,0 +1,136 @@
+"""A LangChain chat model as the rest of the package sees it: where it sends, what it may take, what it streams."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage
+
+from rag.chat_models.addresses import shown
+from rag.records import Usage
+
+_ADDRESSES = ("openai_api_base", "azure_endpoint", "anthropic_api_url", "base_url", "endpoint_url", "endpoint")
+"""Fields in which LangChain's classes keep where they send."""
+_NAMES = ("model_name", "model", "model_id", "deployment_name")
+_ENDINGS = ("finish_reason", "stop_reason", "done_reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One piece of a reply, and what came with it."""
+
+    text: str = ""
+    usage: Usage | None = None
+    finish: str | None = None
+    """Why the reply ends here, in the provider's own word."""
+    refusal: str | None = None
+
+
+class Provider:
+    """One chat model object. Remembers what its server turned out not to understand."""
+
+    def __init__(self, chat: BaseChatModel) -> None:
+        self._chat = chat
+        self._fields = type(chat).model_fields
+        self._states_usage = True
+        self._streams = True
+
+    @property
+    def name(self) -> str:
+        """Kind and model, for an object that was not opened by name."""
+        return ":".join(filter(None, (self._chat._llm_type, self._first(_NAMES))))
+
+    @property
+    def address(self) -> str | None:
+        """Where its requests go, without anything secret; ``None`` where it does not tell."""
+        client = getattr(self._chat, "root_async_client", None)
+        address = str(getattr(client, "base_url", "")) or self._first(_ADDRESSES)
+        return shown(address) if address else None
+
+    @property
+    def profile(self) -> Mapping[str, Any]:
+        """What LangChain knows of the model; empty where nothing."""
+        return self._chat.profile or {}
+
+    @property
+    def longest(self) -> int | None:
+        """Tokens of a reply that its maker set, if so."""
+        stated = getattr(self._chat, "max_tokens", None)
+        return stated if isinstance(stated, int) and stated > 0 else None
+
+    @property
+    def settings(self) -> str:
+        """What else was set that decides its replies, such as a temperature."""
+        return json.dumps(dict(self._chat._identifying_params), sort_keys=True, default=str)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Keys that the object holds."""
+        held = (getattr(self._chat, field, None) for field in self._fields)
+        revealing = (getattr(value, "get_secret_value", None) for value in held)
+        return [reveal() for reveal in revealing if reveal]
+
+    async def listed(self, seconds: float) -> list[dict[str, Any]]:
+        """What its server says of the models it has, where it can be asked; raises what the provider raises."""
+        client = getattr(self._chat, "root_async_client", None)
+        if client is None:
+            return []
+        page = await client.with_options(max_retries=0, timeout=seconds).models.list()
+        return [model.model_dump() for model in page.data]
+
+    async def chunks(self, system: str, user: str, longest: int) -> AsyncGenerator[Chunk, None]:
+        """The reply as it comes. Asks anew only for what the server's answer shows it not to understand."""
+        while True:
+            begun = False
+            try:
+                async with aclosing(self._asked(system, user, longest)) as messages:
+                    async for message in messages:
+                        begun = True
+                        yield _chunk(message)
+                return
+            except Exception as error:  # each provider has classes of its own
+                if begun or not self._learns(error):
+                    raise
+
+    async def _asked(self, system: str, user: str, longest: int) -> AsyncGenerator[AIMessage, None]:
+        messages = [("system", system), ("user", user)]
+        options: dict[str, Any] = {"max_tokens": longest} if "max_tokens" in self._fields else {}
+        if not self._streams:
+            yield await self._chat.ainvoke(messages, **options)
+            return
+        if "stream_usage" in self._fields:
+            options["stream_usage"] = self._states_usage
+        streamed: AsyncIterator[AIMessage] = self._chat.astream(messages, **options)
+        async with aclosing(streamed):  # type: ignore[type-var]  # a generator, though declared an iterator
+            async for message in streamed:
+                yield message
+
+    def _learns(self, error: Exception) -> bool:
+        """Whether asking in another way may help, which is then how it is always asked."""
+        if self._states_usage and "stream_options" in str(error):
+            self._states_usage = False
+            return True
+        # LangChain's word for a stream in which nothing came: a server that answers in one piece, asked or not.
+        if self._streams and type(error) is ValueError:
+            self._streams = False
+            return True
+        return False
+
+    def _first(self, fields: tuple[str, ...]) -> str | None:
+        values = (getattr(self._chat, field, None) for field in fields)
+        return next((value for value in values if isinstance(value, str) and value), None)
+
+
+def _chunk(message: AIMessage) -> Chunk:
+    used, about = message.usage_metadata, message.response_metadata
+    return Chunk(
+        message.text,
+        Usage(used["input_tokens"], used["output_tokens"]) if used else None,
+        next((str(about[key]) for key in _ENDINGS if about.get(key)), None),
+        message.additional_kwargs.get("refusal"),
+    )
