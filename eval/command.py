@@ -15,6 +15,7 @@ from rag.errors import InputError, UsageError
 if TYPE_CHECKING:
     from eval.report import Report
     from eval.runner import Progress
+    from rag import Archive
 
 
 @click.group("eval")
@@ -51,6 +52,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the whole 
 @eval_group.command("run")
 @click.argument("suite", default="seeds")
 @click.option("--model", help="What answers: extractive, or provider:name such as openai:gpt-5-mini.")
+@click.option("--cache", metavar="DIR", help="Keep the model's replies here, and ask for none twice.")
+@click.option("--max-cost", type=click.FloatRange(min=0), metavar="DOLLARS", help="Call no model beyond this.")
 @click.option("--tag", "tags", multiple=True, help="Only cases with this tag; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first N cases.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="Also write the JSON report here.")
@@ -59,6 +62,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the whole 
 def run_command(
     suite: str,
     model: str | None,
+    cache: str | None,
+    max_cost: float | None,
     tags: tuple[str, ...],
     limit: int | None,
     report_file: Path | None,
@@ -78,7 +83,16 @@ def run_command(
 
     _check_folder(report_file)
     with _progress() as progress:
-        report = run(load_suite(suite), model=model_name(model), tags=tags, limit=limit, progress=progress)
+        report = run(
+            load_suite(suite),
+            model=model_name(model),
+            cache=cache,
+            max_cost=max_cost,
+            tags=tags,
+            limit=limit,
+            opened=_say_who_writes,
+            progress=progress,
+        )
     if report_file:
         _write(report_file, dumps(to_json(report)) + "\n")
     _show(report, thresholds, as_json)
@@ -116,6 +130,11 @@ def compare_command(before: Path, after: Path, as_json: bool) -> None:
 
     comparison = compare(read_report(before), read_report(after))
     click.echo(dumps(comparison_json(comparison)) if as_json else comparison_table(comparison))
+
+
+def _say_who_writes(archive: Archive) -> None:
+    if told := archive.told():
+        click.echo(f"groundwire: {told}", err=True)
 
 
 def _show(report: Report, thresholds: dict[str, float], as_json: bool) -> None:

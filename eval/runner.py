@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eval.cases import Case
 from eval.provenance import provenance
@@ -37,12 +37,20 @@ def run(
     tags: Iterable[str] = (),
     limit: int | None = None,
     seed: int = 0,
+    cache: str | Path | None = None,
+    max_cost: float | None = None,
+    opened: Callable[[Archive], None] | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """The report of a suite asked of an archive of its own articles, a temporary one unless a folder is given."""
+    """The report of a suite asked of an archive of its own articles, a temporary one unless a folder is given.
+
+    ``cache`` and ``max_cost`` are those of ``Archive.open``; ``opened`` is told of the archive before it is asked.
+    """
     settings = Settings(model=model, tags=tuple(tags), limit=limit, seed=seed)
     selected = replace(suite, cases=select(suite.cases, tags=settings.tags, limit=limit))
-    with _opened(archive_dir) as archive:
+    with _opened(archive_dir, model=model, cache=cache, max_cost=max_cost) as archive:
+        if opened:
+            opened(archive)
         articles = _filled(archive, suite)
         located = locate(selected, articles)
         system = _asking(archive, model=model, as_of=_last_day(articles))
@@ -102,12 +110,12 @@ def _line(message: str) -> str:
 
 
 @contextlib.contextmanager
-def _opened(archive_dir: str | Path | None) -> Iterator[Archive]:
+def _opened(archive_dir: str | Path | None, **chosen: Any) -> Iterator[Archive]:
     from rag import Archive
 
     with contextlib.ExitStack() as stack:
         folder = archive_dir or stack.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-"))
-        yield stack.enter_context(Archive.open(folder))
+        yield stack.enter_context(Archive.open(folder, **chosen))
 
 
 def _filled(archive: Archive, suite: Suite) -> list[Article]:

@@ -34,12 +34,9 @@ def open_archive(
 
 def say_who_writes(archive: Archive, verify: str | None = None) -> None:
     """Tell on stderr, before anything is sent, which model is asked and where; nothing without one."""
-    if archive.model == "extractive":
-        return
-    sent = "the question and the passages found are sent there"
-    click.echo(f"groundwire: {archive.described()} writes; {sent}", err=True)
-    if verify not in (None, "model"):
-        click.echo(f"groundwire: {archive.described(verify)} gives a second opinion; {sent}", err=True)
+    for told in (archive.told(), archive.told(verify, "is asked for a second opinion") if verify else None):
+        if told:
+            click.echo(f"groundwire: {told}", err=True)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from rag.chat_models import streaming
-from rag.chat_models.addresses import checked
+from rag.chat_models.addresses import OPENAI, checked
 from rag.chat_models.faults import one_line
 from rag.chat_models.model import ChatModel
 from rag.chat_models.provider import Provider
@@ -60,7 +60,9 @@ def _openai(model: str) -> BaseChatModel:
             " or use --model extractive."
         )
     # A local server wants no key, but the SDK will not start without one. Silence between pieces is ours to time.
-    options: dict[str, Any] = {"api_key": key or "none", "base_url": address, "stream_chunk_timeout": None}
+    # Told an address always: the SDK would take an empty OPENAI_BASE_URL for one.
+    base = address or f"https://{OPENAI}/v1"
+    options: dict[str, Any] = {"api_key": key or "none", "base_url": base, "stream_chunk_timeout": None}
     return CompatibleChat(model=model, timeout=streaming.SILENCE, max_retries=RETRIES, **options)
 
 
