@@ -11,7 +11,7 @@ from rag.inquiry import Ask
 from rag.records import Article, Hit
 from rag.shelf import Shelf
 
-WIDER = 3
+WIDER = 5
 """Times as many passages are looked through for other sides."""
 MOST = 4
 """Outlets named in a question that are searched one by one, at most."""
