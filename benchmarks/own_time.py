@@ -29,7 +29,7 @@ from rag.embedder import bundled_embedder
 from rag.models.reader.data import load
 
 SENTENCES = 5
-_PASSAGE = re.compile(r"<passage (\d+)>\n.*\n(.*?)\n</passage", re.DOTALL)
+_PASSAGE = re.compile(r"<passage (\d+)>\n[^\n]*\n(.*?)\n</passage", re.DOTALL)
 
 
 class Copying(BaseChatModel):
