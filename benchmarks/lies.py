@@ -136,7 +136,7 @@ def _told(one: Passed) -> Iterator[str]:
         text = " ".join(one.hit.text[span.start : span.end].split())
         whole = text.endswith((".", "”")) and (text[:1].isupper() or text[:1] == "“")
         even = text.count("“") == text.count("”") and text.count('"') % 2 == 0
-        if whole and even and len(text.split()) >= SHORTEST and not gives_orders(text):
+        if whole and even and len(text.split()) >= SHORTEST and not gives_orders(text) and len(read_reply(text)) == 1:
             yield text
 
 

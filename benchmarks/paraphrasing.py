@@ -63,7 +63,8 @@ _THING = r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er) [^,.;“”]{3,50}?"
 
 def _outside(text: str, change: Rule) -> str:
     """The change made to what stands outside quotations."""
-    return "".join(part if part[:1] == "“" else change(part) for part in re.split(r"(“[^”]*(?:”|$))", text))
+    parts = re.split(r"([“\"][^”\"]*(?:[”\"]|$))", text)
+    return "".join(part if part[:1] in ("“", '"') else change(part) for part in parts)
 
 
 def _replaced(table: dict[str, str]) -> Rule:
@@ -110,7 +111,7 @@ _DIGITS = {word: str(value) for value, word in enumerate(NUMBER_WORDS, 2)}
 _MONTH = "|".join([*MONTHS, *(f"{month[:3]}\\." for month in MONTHS), "Sept\\."])
 RULES: dict[str, Rule] = {
     "synonyms": _replaced(_SYNONYMS),
-    "more than": _sub(r"\bmore than (?=[$£€\d])", "over "),
+    "more than": _sub(r"(?<!no )\bmore than (?=[$£€\d])", "over "),
     "about": _sub(r"\babout (?=[$£€\d])", "roughly "),
     "contracted": _replaced(_CONTRACTED),
     "number as digits": _sub(rf"(?<![\w-])(?:{'|'.join(_DIGITS)})(?![\w-])", lambda match: _DIGITS[match.group()]),

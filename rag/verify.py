@@ -123,8 +123,8 @@ class _Read:
 def _claim(sentence: str) -> _Claim:
     mentions = tuple(dates.find(sentence))
     numbers = tuple(_apart(quantities.find(sentence), mentions))
-    line = tuple(token for each in retold.lines(sentence, mentions, numbers) for token in each)
     found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
+    line = tuple(token for each in retold.lines(sentence, [*mentions, *numbers, *found]) for token in each)
     counts = tuple(each for each in numbers if not _is_idle(each, sentence))
     return _Claim(sentence, mentions, counts, tuple(found), line)
 
@@ -133,7 +133,7 @@ def _claim(sentence: str) -> _Claim:
 def _read(source: Source) -> _Read:
     mentions = tuple(dates.find(source.text, published=source.published_at))
     counts = tuple(_apart(quantities.find(source.text), mentions))
-    return _Read(mentions, counts, retold.lines(source.text, mentions, counts))
+    return _Read(mentions, counts, retold.lines(source.text, [*mentions, *counts, *names.find(source.text)]))
 
 
 def _apart(found: Sequence[Quantity], mentions: Sequence[DateMention]) -> Iterator[Quantity]:

@@ -25,8 +25,8 @@ _FINITE = r"\b(?:was|were|is|are|has|had|have|would|will|could|can|may|must|did|
 _INVERTED = rf"(?=the |an? |its |his |her |their |one |[A-Z])(?:(?!{_FINITE})[^“”\"]){{2,90}}?"
 """Who stands behind the verb: "said the mayor", but not "said the mayor was ill"."""
 _BEHIND = re.compile(
-    rf"^(?P<what>.+?)[,”\"’]+ (?:(?P<who>[^,“”\"]{{2,80}}?)(?:, [^,“”\"]+,)? {_VERBS}|{_VERBS} (?P<after>{_INVERTED}))"
-    rf"{_WHEN}(?P<rest>[,.;].*)?$"
+    rf"^(?P<what>.+?)[,”\"’]+ (?:(?P<who>[^,“”\"]{{2,80}}?)(?:, [^,“”\"]+,)? {_VERBS}"
+    rf"|{_VERBS} (?P<after>{_INVERTED})){_WHEN}(?P<rest>[,.;].*)?$"
 )
 _AHEAD = re.compile(
     rf"^(?:.*?[,;] |.* (?:and|but|while) )??(?P<who>[^,;“”\"]{{1,80}}?)(?:, [^,“”\"]+,)?(?: (?:has|had|have|also))?"
@@ -104,7 +104,11 @@ def _other(claimed: Said | None, said: Sequence[Said], texts: Sequence[str]) -> 
     same = [one for one in said if _share(claimed.what, one.what) >= _ALIKE]
     for one in same:
         theirs = _head(one.speaker)
-        if not mine or not theirs or _vague(one.speaker) or mine & theirs or _side_by_side(mine, theirs, texts):
+        if not mine or not theirs or _vague(one.speaker):
+            return None
+        if mine & theirs and not _other_office(claimed.speaker, one.speaker):
+            return None
+        if not mine & theirs and _side_by_side(mine, theirs, texts):
             return None
     return Misattribution("other", same[0].speaker, claimed.speaker) if same else None
 
@@ -115,6 +119,13 @@ def _vague(speaker: str) -> bool:
 
 def _head(speaker: str) -> frozenset[str]:
     return frozenset(stem(word) for word in words(speaker) if word not in STOPWORDS and word not in SMALL)
+
+
+def _other_office(one: str, other: str) -> bool:
+    """Whether two speakers share all but what they are: "the transport court", "the transport department"."""
+    mine, theirs = (_head(speaker.split(" of ")[0]) for speaker in (one, other))
+    last, final = (words(speaker.split(" of ")[0])[-1:] for speaker in (one, other))
+    return not set(map(stem, last)) & theirs and not set(map(stem, final)) & mine
 
 
 def _side_by_side(one: frozenset[str], other: frozenset[str], texts: Sequence[str]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from itertools import pairwise
 
-from rag.claims import names
 from rag.claims.aliases import key
 from rag.claims.antonyms import ANTONYMS
 from rag.claims.dates import DateMention
@@ -17,7 +18,7 @@ from rag.claims.quantities import Quantity, agree
 from rag.passages import sentences
 from rag.words import STOPWORDS, stem, words
 
-_ALIKE = 0.6
+_ALIKE = 0.5
 """Share of a sentence's tokens that a sentence of a source must have in the same order to be the one retold."""
 _NEAR = 0.1
 """Sentences less alike than the likest by more than this are not the one retold."""
@@ -60,11 +61,9 @@ class Token:
 Line = tuple[Token, ...]
 
 
-def lines(text: str, dates: Sequence[DateMention], quantities: Sequence[Quantity]) -> tuple[Line, ...]:
-    """The tokens of each sentence of a text, given its dates and numbers."""
-    facts: list[Fact] = [*dates, *quantities]
-    facts += [name for name in names.find(text) if not any(_overlap(name, fact) for fact in facts)]
-    facts.sort(key=lambda fact: fact.start)
+def lines(text: str, facts: Sequence[Fact]) -> tuple[Line, ...]:
+    """The tokens of each sentence of a text, given its numbers, dates and names; of two that overlap the first."""
+    facts = sorted(facts, key=lambda fact: fact.start)
     return tuple(
         tuple(_tokens(text, span.start, span.end, [fact for fact in facts if span.start <= fact.start < span.end]))
         for span in sentences(text)
@@ -87,10 +86,6 @@ def changed(claim: Line, said: Sequence[Line]) -> tuple[str, str] | None:
             if found is None:
                 return None
     return found
-
-
-def _overlap(one: Fact, other: Fact) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _tokens(text: str, start: int, end: int, facts: Sequence[Fact]) -> Iterator[Token]:
@@ -168,9 +163,13 @@ def _contrary(old: Line, new: Line) -> tuple[str, str] | None:
 
 def _other_fact(old: Line, new: Line, line: Line, claim: Line, known: frozenset[str]) -> tuple[str, str] | None:
     """A number, date or name in the place of another that the sentence does not have elsewhere."""
-    kept, had = {token.form for token in claim}, {token.form for token in line}
+    kept, had = Counter(token.form for token in claim), Counter(token.form for token in line)
     for two in new:
-        if two.form in had or two.fact is None or (isinstance(two.fact, Name) and two.form not in known):
+        if (
+            had[two.form] >= kept[two.form]
+            or two.fact is None
+            or (isinstance(two.fact, Name) and two.form not in known)
+        ):
             continue
         for one in old:
             if one.form not in kept and _differs(one, two):
@@ -195,10 +194,19 @@ def _differs(one: Token, two: Token) -> bool:
 
 def _counts_differ(said: Quantity, claimed: Quantity) -> bool:
     """Whether one number stands for another: of the same thing, or the same number of something else."""
-    if agree(claimed, said) or claimed.hedge is not None or said.hedge is not None:
+    if agree(claimed, said):
         return False
-    comparable = said.kind == claimed.kind or claimed.kind in _ROUGH
-    return comparable or (said.value == claimed.value and "number" not in (said.kind, claimed.kind))
+    if claimed.kind in _ROUGH:
+        return claimed.kind != "vague" or _stated(said) < 2 * claimed.value
+    if claimed.hedge is not None or said.hedge is not None:
+        return False
+    return said.kind == claimed.kind or (said.value == claimed.value and "number" not in (said.kind, claimed.kind))
+
+
+def _stated(said: Quantity) -> Fraction:
+    """The figure as it is written: 14 of "14 kilometres", whose value is in metres."""
+    figure = re.match(r"\d+", said.words.replace(",", ""))
+    return Fraction(figure[0]) if figure else said.value
 
 
 def _keys(name: Name) -> frozenset[str]:
@@ -208,8 +216,9 @@ def _keys(name: Name) -> frozenset[str]:
 def _addition(new: Line, known: frozenset[str], *, added: bool) -> tuple[str, str] | None:
     """Something added of which the sources know nothing."""
     telling = [token for token in new if token.words.lower() not in STOPWORDS and token.fact is None]
-    added = added or any(token.form in _CAUSES for token in new[:1])
-    if not added or len(telling) < _FEWEST or any(token.form in known for token in telling):
+    cause = any(token.form in _CAUSES for token in new[:1])
+    telling = telling[1:] if cause and telling and telling[0] is new[0] else telling
+    if not (added or cause) or len(telling) < _FEWEST or any(token.form in known for token in telling):
         return None
     return _text(new), "it says nothing of this"
 
