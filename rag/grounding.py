@@ -9,6 +9,7 @@ from itertools import groupby
 
 from rag import passages
 from rag.citing import Checked, Passed, Piece
+from rag.claims.numerals import SMALL
 from rag.markers import Marked
 from rag.orders import gives_orders
 from rag.records import Problem, Span
@@ -110,10 +111,16 @@ def _ever_wider(text: str, cited: Sequence[Passed]) -> Iterator[tuple[Piece, ...
 def _widths(wanted: frozenset[str], one: Passed) -> tuple[Piece, ...]:
     run, best = max(
         ((run, index) for run in _news(one) for index in range(len(run))),
-        key=lambda place: len(wanted & place[0][place[1]].stems),
+        key=lambda place: _fit(wanted, place[0][place[1]].stems),
     )
     stretches = (run[best : best + 1], run[max(0, best - 1) : best + 2], run)
     return tuple(_piece(one, stretch[0].span.start, stretch[-1].span.end) for stretch in stretches)
+
+
+def _fit(wanted: frozenset[str], told: frozenset[str]) -> tuple[int, int]:
+    """How well a sentence fits: first by its words, so that a wrong number does not lead to where it stands."""
+    shared = wanted & told
+    return sum(not any(map(str.isdigit, stem)) and stem not in SMALL for stem in shared), len(shared)
 
 
 def _piece(one: Passed, start: int, end: int) -> Piece:

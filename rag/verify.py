@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from rag.claims import clauses, dates, exchanges, modality, names, quantities, quotations, roles, wording
+from rag.claims import (
+    attribution,
+    clauses,
+    dates,
+    exchanges,
+    modality,
+    names,
+    quantities,
+    quotations,
+    retold,
+    roles,
+    wording,
+)
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
 from rag.claims.folding import verbatim
@@ -88,6 +100,7 @@ class _Claim:
     dates: tuple[DateMention, ...]
     quantities: tuple[Quantity, ...]
     names: tuple[Name, ...]
+    line: retold.Line
 
     @property
     def spans(self) -> list[tuple[int, int]]:
@@ -103,19 +116,24 @@ class _Read:
 
     dates: tuple[DateMention, ...]
     quantities: tuple[Quantity, ...]
+    lines: tuple[retold.Line, ...]
 
 
+@lru_cache(maxsize=64)
 def _claim(sentence: str) -> _Claim:
     mentions = tuple(dates.find(sentence))
+    numbers = tuple(_apart(quantities.find(sentence), mentions))
     found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
-    counts = [each for each in _apart(quantities.find(sentence), mentions) if not _is_idle(each, sentence)]
-    return _Claim(sentence, mentions, tuple(counts), tuple(found))
+    line = tuple(token for each in retold.lines(sentence, [*mentions, *numbers, *found]) for token in each)
+    counts = tuple(each for each in numbers if not _is_idle(each, sentence))
+    return _Claim(sentence, mentions, counts, tuple(found), line)
 
 
 @lru_cache(maxsize=1024)
 def _read(source: Source) -> _Read:
     mentions = tuple(dates.find(source.text, published=source.published_at))
-    return _Read(mentions, tuple(_apart(quantities.find(source.text), mentions)))
+    counts = tuple(_apart(quantities.find(source.text), mentions))
+    return _Read(mentions, counts, retold.lines(source.text, [*mentions, *counts, *names.find(source.text)]))
 
 
 def _apart(found: Sequence[Quantity], mentions: Sequence[DateMention]) -> Iterator[Quantity]:
@@ -249,13 +267,35 @@ def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:
     least = 0.0 if share >= SUPPORTED else NEARLY_ALL
     if odd := clauses.strange(claim.text, said, claim.spans, least=least):
         return _worded("unsupported", odd, f"The cited text says nothing of “{odd}”.")
+    if len(claimed.stems) < FEW and (odd := clauses.predicate(claim.text, said, claim.spans)):
+        return _worded("unsupported", odd, f"The cited text does not say “{odd}”.")
     if share < SUPPORTED:
         weak = share >= WEAK or (share > 0 and len(claimed.stems) < FEW) or wording.unspaced(claim.text, texts)
         message = f"Only {share:.0%} of what it says is in the cited text in the same words."
         return _worded("weak" if weak else "unsupported", claim.text, message)
     if mark := modality.overstated(claim.text, claimed, texts):
         return _worded("weak", claim.text, f"It tells as a fact what the cited text leaves open with “{mark}”.")
-    return Check("supported")
+    return _retold(claim, sources) or _attributed(claim, texts) or Check("supported")
+
+
+def _retold(claim: _Claim, sources: Sequence[Source]) -> Check | None:
+    """The check of a sentence that is one of the sources' but for words that turn it."""
+    found = retold.changed(claim.line, [line for source in sources for line in _read(source).lines])
+    if found is None:
+        return None
+    words, how = found
+    return _worded("weak", words, f"The cited text may not mean “{words}”: {how}.")
+
+
+def _attributed(claim: _Claim, texts: Sequence[str]) -> Check | None:
+    """The check of a sentence that tells another's words as a fact, or as somebody else's."""
+    found = attribution.misattributed(claim.text, texts)
+    if found is None:
+        return None
+    if found.kind == "fact":
+        return _worded("weak", claim.text, f"The cited text gives this as what {found.speaker} said.")
+    message = f"The cited text gives this as what {found.speaker} said, not {found.claimed}."
+    return _worded("unsupported", found.claimed, message)
 
 
 def _contrary(claim: _Claim, sources: Sequence[Source]) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ satisfied/dissatisfied appear/disappear approve/disapprove like/dislike advantag
 eased/tightened lift/impose lifted/imposed add/remove added/removed begin/end began/ended start/end
 started/ended start/stop started/stopped attract/repel pro/contra fewer/additional
 agreed/declined begun/completed reopened/closed started/completed began/finished
+largest/smallest biggest/smallest longest/shortest longer/shorter older/younger oldest/youngest shorten/lengthen
 """.split()
 
 

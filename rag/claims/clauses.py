@@ -18,6 +18,8 @@ _FINITE = frozenset(
     """.split()
 )
 """A subject or an auxiliary: what tells a clause from the second half of "bread and butter"."""
+_TIED = re.compile(r"[^,;:]{2,40}? (?:is|are|was|were)(?: (?:also|now|still|very))? (?P<what>[^,;:]+)$")
+"""A short sentence of a subject and what it is."""
 _FEWEST = 2
 """Telling words that must be missing."""
 
@@ -37,6 +39,16 @@ def strange(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]],
         if rest and len(rest & known) >= least * len(rest):
             return text[start:end].strip(" ,.;")
     return None
+
+
+def predicate(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]]) -> str | None:
+    """What "is" ties to its subject, where the sources have none of its telling words: "The tram is free"."""
+    tied = _TIED.match(text)
+    if tied is None or any(start < tied.end() and tied.start("what") < end for start, end in held):
+        return None
+    telling = wording.read(tied["what"]).stems
+    known = frozenset[str]().union(*(each.stems for each in said))
+    return tied["what"].strip(" .") if telling and not telling & known else None
 
 
 def _telling(part: str) -> frozenset[str]:
