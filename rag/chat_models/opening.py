@@ -59,10 +59,16 @@ def _openai(model: str) -> BaseChatModel:
             "No key for 'openai'. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none,"
             " or use --model extractive."
         )
-    # A local server wants no key, but the SDK will not start without one. Silence between pieces is ours to time.
-    # Told an address always: the SDK would take an empty OPENAI_BASE_URL for one.
-    base = address or f"https://{OPENAI}/v1"
-    options: dict[str, Any] = {"api_key": key or "none", "base_url": base, "stream_chunk_timeout": None}
+    options: dict[str, Any] = {
+        # A local server wants no key, but the SDK will not start without one.
+        "api_key": key or "none",
+        # Told always: the SDK would take an empty OPENAI_BASE_URL for one.
+        "base_url": address or f"https://{OPENAI}/v1",
+        # Left to itself, LangChain asks only OpenAI to state it.
+        "stream_usage": True,
+        # Silence between pieces is ours to time.
+        "stream_chunk_timeout": None,
+    }
     return CompatibleChat(model=model, timeout=streaming.SILENCE, max_retries=RETRIES, **options)
 
 

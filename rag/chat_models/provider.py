@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -103,8 +103,8 @@ class Provider:
         if not self._streams:
             yield await self._chat.ainvoke(messages, **options)
             return
-        if "stream_usage" in self._fields:
-            options["stream_usage"] = self._states_usage
+        if not self._states_usage:
+            options["stream_usage"] = False
         streamed: AsyncIterator[AIMessage] = self._chat.astream(messages, **options)
         async with aclosing(streamed):  # type: ignore[type-var]  # a generator, though declared an iterator
             async for message in streamed:
@@ -112,7 +112,7 @@ class Provider:
 
     def _learns(self, error: Exception) -> bool:
         """Whether asking in another way may help, which is then how it is always asked."""
-        if self._states_usage and "stream_options" in str(error):
+        if self._states_usage and "stream_usage" in self._fields and "stream_options" in str(error):
             self._states_usage = False
             return True
         # LangChain's word for a stream in which nothing came: a server that answers in one piece, asked or not.
@@ -131,6 +131,16 @@ def _chunk(message: AIMessage) -> Chunk:
     return Chunk(
         message.text,
         Usage(used["input_tokens"], used["output_tokens"]) if used else None,
-        next((str(about[key]) for key in _ENDINGS if about.get(key)), None),
-        message.additional_kwargs.get("refusal"),
+        next((str(ending) for ending in _endings(about) if ending), None),
+        message.additional_kwargs.get("refusal") or _refusal(message.content),
     )
+
+
+def _endings(about: Mapping[str, Any]) -> Iterator[Any]:
+    yield (about.get("incomplete_details") or {}).get("reason")
+    yield from map(about.get, _ENDINGS)
+
+
+def _refusal(content: str | list[str | dict[str, Any]]) -> str | None:
+    parts = [part for part in content if isinstance(part, dict)]
+    return next((part["refusal"] for part in parts if part.get("refusal")), None)

@@ -28,7 +28,7 @@ FILTERED = {
     "recitation",
     "guardrail_intervened",
 }
-CUT = {"length", "max_tokens", "model_length"}
+CUT = {"length", "max_tokens", "max_output_tokens", "model_length"}
 
 
 @dataclass(slots=True)
