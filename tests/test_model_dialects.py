@@ -11,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from rag import tokens
 from rag.chat_models.model import ChatModel
 from rag.chat_models.opening import open_model
+from rag.records import Usage
 
 TEXT = "The strike stopped 40 ships, and the port stood still."
 
@@ -102,6 +103,11 @@ def test_usage_is_counted_where_the_server_states_none(model: ChatModel, httpser
     assert usage is not None
     assert usage.output_tokens == tokens.count(TEXT)
     assert usage.input_tokens == tokens.count("Be brief.") + tokens.count("How many?")
+
+
+def test_a_prompt_that_the_server_did_not_count_is_counted(model: ChatModel, httpserver: HTTPServer) -> None:
+    script(httpserver, streamed(sse([chunk({"content": TEXT}, usage=USAGE | {"prompt_tokens": 0})])))
+    assert model.complete("Be brief.", "How many?").usage == Usage(tokens.count("Be brief.") + 3, 12)
 
 
 def test_a_running_total_of_usage_is_not_added_up(model: ChatModel, httpserver: HTTPServer) -> None:

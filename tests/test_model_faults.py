@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from talking import Talker
 from werkzeug import Request, Response
 
+from rag.chat_models.faults import fault
 from rag.chat_models.model import ChatModel, Writing
 from rag.chat_models.opening import open_model
 from rag.errors import ContextTooLong, Declined, ModelError
@@ -261,3 +262,38 @@ def test_no_key_is_in_an_error_or_in_what_it_is_chained_to(
     assert raised.value.__cause__ is raised.value.__context__ is None
     for secret in (KEY, OTHER, "sk-te", "abc.def"):
         assert secret not in shown
+
+
+class Odd(Exception):
+    """An error as packages other than OpenAI's make them."""
+
+    def __init__(self, said: str, **more: object) -> None:
+        super().__init__(said)
+        self.__dict__ |= more
+
+
+def wrapping(cause: Exception) -> Exception:
+    error = Odd("it did not work")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "happened"),
+    [
+        (wrapping(Odd("no", code=401)), "refuses the key (it did not work)"),
+        (Odd("long text", status_code=404, body={"error": {"message": "no such model"}}), "address (no such model)"),
+        (Odd("no", response=Response(status=529)), "failed with 529 (no)"),
+        (wrapping(TimeoutError()), "nothing came for too long"),
+        (wrapping(ConnectionResetError("reset")), "the connection broke off"),
+        (Odd("strange"), "it failed (strange)"),
+        (Odd(""), "it failed. Check"),
+        (Odd("code", code="E17"), "it failed (code)"),
+    ],
+)
+def test_the_errors_of_any_package_are_understood(error: Exception, happened: str) -> None:
+    assert happened in str(fault(error, "other:m", None))
+
+
+def test_an_error_that_goes_on_is_shortened() -> None:
+    assert len(str(fault(Odd("word " * 1_000), "other:m", None))) < 400

@@ -36,9 +36,7 @@ def blacked_out(text: str, held: Iterable[str] = ()) -> str:
 
 def one_line(error: BaseException, held: Iterable[str] = ()) -> str:
     """What an exception says, in one line without keys."""
-    body = getattr(error, "body", None)
-    message = body.get("message") if isinstance(body, dict) else None
-    text = message if isinstance(message, str) else str(error)
+    text = _message(getattr(error, "body", None)) or str(error)
     if _PAGE.search(text):
         return "a web page"
     said = " ".join(blacked_out(text, held).split()) or type(error).__name__
@@ -72,7 +70,7 @@ def _answered(status: int, said: str) -> tuple[str, str]:
     if status in (401, 403):
         return "its server refuses the key", "Check the provider's key, such as OPENAI_API_KEY."
     if status == 404:
-        return "its server knows no such model or address", "Check the model's name, and OPENAI_BASE_URL."
+        return "its server knows no such model or address", "Check the model's name, and the address set for it."
     if status == 429 and _QUOTA.search(said):
         return "the account has nothing left to spend", "Top it up, or choose another model."
     if status == 429:
@@ -87,12 +85,20 @@ def _broken(error: Exception) -> tuple[str, str]:
     if "Timeout" in kinds:
         return "nothing came for too long", "Try again, or choose a faster model."
     if "ConnectError" in kinds or "ConnectionRefused" in kinds:
-        return "it cannot be reached", "Check that the server runs, and OPENAI_BASE_URL."
+        return "it cannot be reached", "Check that the server runs, and the address set for it."
     if "Connection" in kinds or "Protocol" in kinds or "ReadError" in kinds:
         return "the connection broke off", "Try again; if it goes on, see the server's log."
     if _UNREADABLE.search(kinds):
         return "what it sent is no chat reply", "Check the address; those of chat servers often end in /v1."
     return "it failed", "Check its name, key and address."
+
+
+def _message(body: object) -> str | None:
+    """What a server's JSON says in words; OpenAI's and Anthropic's differ in how deep it lies."""
+    if not isinstance(body, dict):
+        return None
+    message = body.get("message")
+    return message if isinstance(message, str) else _message(body.get("error"))
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -106,7 +112,14 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 def _status(error: Exception) -> int | None:
     """The status that a server answered with, wherever the provider's class keeps it."""
-    found = (getattr(error, "status_code", None), getattr(error, "code", None))
-    response = getattr(error, "response", None)
-    told = (*found, getattr(response, "status_code", None))
-    return next((status for status in told if isinstance(status, int) and 400 <= status < 600), None)
+    for link in _chain(error):
+        response = getattr(link, "response", None)
+        told = (
+            getattr(link, "status_code", None),
+            getattr(link, "code", None),
+            getattr(response, "status_code", None),
+        )
+        for status in told:
+            if isinstance(status, int) and 400 <= status < 600:
+                return status
+    return None

@@ -16,7 +16,11 @@ from rag.records import Usage
 
 _ADDRESSES = ("openai_api_base", "azure_endpoint", "anthropic_api_url", "base_url", "endpoint_url", "endpoint")
 """Fields in which LangChain's classes keep where they send."""
+_CLIENTS = ("root_async_client.base_url", "_async_client._client.base_url")
+"""The same within the clients of OpenAI and Ollama."""
 _NAMES = ("model_name", "model", "model_id", "deployment_name")
+_LONGEST = ("max_tokens", "max_output_tokens")
+"""What most and Google's call the longest reply; others are not told."""
 _ENDINGS = ("finish_reason", "stop_reason", "done_reason")
 
 
@@ -48,8 +52,9 @@ class Provider:
     @property
     def address(self) -> str | None:
         """Where its requests go, without anything secret; ``None`` where it does not tell."""
-        client = getattr(self._chat, "root_async_client", None)
-        address = str(getattr(client, "base_url", "")) or self._first(_ADDRESSES)
+        # What the client holds comes first: it knows what it took from the environment.
+        clients = (_inside(self._chat, path) for path in _CLIENTS)
+        address = next((str(client) for client in clients if client), None) or self._first(_ADDRESSES)
         return shown(address) if address else None
 
     @property
@@ -60,8 +65,8 @@ class Provider:
     @property
     def longest(self) -> int | None:
         """Tokens of a reply that its maker set, if so."""
-        stated = getattr(self._chat, "max_tokens", None)
-        return stated if isinstance(stated, int) and stated > 0 else None
+        stated = (getattr(self._chat, name, None) for name in _LONGEST if name in self._fields)
+        return next((number for number in stated if isinstance(number, int) and number > 0), None)
 
     @property
     def settings(self) -> str:
@@ -99,7 +104,7 @@ class Provider:
 
     async def _asked(self, system: str, user: str, longest: int) -> AsyncGenerator[AIMessage, None]:
         messages = [("system", system), ("user", user)]
-        options: dict[str, Any] = {"max_tokens": longest} if "max_tokens" in self._fields else {}
+        options: dict[str, Any] = {name: longest for name in _LONGEST if name in self._fields}
         if not self._streams:
             yield await self._chat.ainvoke(messages, **options)
             return
@@ -124,6 +129,12 @@ class Provider:
     def _first(self, fields: tuple[str, ...]) -> str | None:
         values = (getattr(self._chat, field, None) for field in fields)
         return next((value for value in values if isinstance(value, str) and value), None)
+
+
+def _inside(thing: Any, path: str) -> Any:
+    for name in path.split("."):
+        thing = getattr(thing, name, None)
+    return thing
 
 
 def _chunk(message: AIMessage) -> Chunk:

@@ -63,7 +63,9 @@ class Tally:
 
     def counted(self, prompt: tuple[str, str]) -> Usage:
         """Tokens as the server counted them, else as we count them."""
-        return self.usage or Usage(sum(map(tokens.count, prompt)), tokens.count(self.heard))
+        stated = self.usage or Usage(0, 0)  # Anthropic may state only what it wrote
+        read, written = sum(map(tokens.count, prompt)), tokens.count(self.heard)
+        return Usage(stated.input_tokens or read, stated.output_tokens or written)
 
 
 async def spoken(chunks: AsyncGenerator[Chunk, None], tally: Tally) -> AsyncGenerator[str, None]:
