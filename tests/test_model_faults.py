@@ -215,6 +215,14 @@ def test_what_came_before_a_piece_that_is_no_json_was_given(model: ChatModel, ht
     assert "no chat reply" in str(fault)
 
 
+def test_a_reply_that_has_begun_is_not_asked_for_again(model: ChatModel, httpserver: HTTPServer) -> None:
+    begun = sse([chunk({"content": "The strike"})], done=False)
+    script(httpserver, streamed(begun + 'data: {"error": {"message": "bad stream_options"}}\n\n'))
+    came, _ = broken(model.writing("", "How many?"))
+    assert came == "The strike"
+    assert len(httpserver.log) == 1
+
+
 def test_a_reply_cut_off_at_its_longest_is_given_and_said_to_be(model: ChatModel, httpserver: HTTPServer) -> None:
     script(httpserver, streamed(sse([chunk({"content": "The strike sto"}), chunk({}, "length")])))
     came, fault = broken(model.writing("", "How many?"))

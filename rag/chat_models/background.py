@@ -50,6 +50,7 @@ class Flow(Generic[T]):
         """Stop it now. Whoever waits for the next item sees the end."""
         self._ended = True
         self._running.cancel()
+        # What is cancelled before its first step does not run at all, and tells no end.
         self._items.put(_End())
 
 
