@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from rag.citing import Checked, Passed, Piece, extracted
-from rag.evidence import Evidence
+from rag.evidence import MOST, Evidence
 from rag.records import Refusal, Turn, Usage
 from rag.understanding import Understood, by_rule
 
@@ -53,6 +53,8 @@ class Answerer(Protocol):
     """Understands questions, and writes answers from evidence that was found to be enough."""
 
     name: str
+    closest: int
+    """Sentences that are weighed at most, before it is asked to answer."""
 
     def understand(self, question: str, history: Sequence[Turn], *, deep: bool) -> Understood:
         """The question standing alone, and what it asks; ``deep`` has more effort spent on the latter."""
@@ -65,6 +67,7 @@ class ExtractiveAnswerer:
     """Answers with the articles' own sentences; needs no model."""
 
     name = EXTRACTIVE
+    closest = MOST
 
     def understand(self, question: str, history: Sequence[Turn], *, deep: bool) -> Understood:
         """By rules alone, which tell several questions in one apart at any depth."""

@@ -30,6 +30,8 @@ BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
+TO_JUDGE = 24
+"""Of these, where they only tell whether there is an answer, and a model writes it."""
 
 _CORRECTION = re.compile(r"\b(?:earlier|previous|original) version of (?:this|the|our)\b", re.IGNORECASE)
 """A note of what an article had wrong before, which only a question about errors asks for."""
@@ -120,14 +122,15 @@ def weigh(
     rarity: Callable[[str], float],
     embedder: Embedder,
     reader: Reader,
+    most: int = MOST,
 ) -> list[Evidence]:
-    """Sentences as evidence, best first; ties in reading order.
+    """Sentences as evidence, best first; ties in reading order. At most ``most`` are weighed.
 
     ``rarity`` gives the weight of a stem, larger for rarer ones. ``embedder`` is the bundled one, to whose likenesses
     the score is fitted. Elsewhere than in English, which is all that it and the reader know, words decide alone.
     """
     weights = weighted(asked, rarity)
-    kept = _closest(sentences, weights)
+    kept = _closest(sentences, weights, most)
     if not kept:
         return []
     english = scripts.is_english(asked.text)
@@ -149,12 +152,12 @@ def _likeness(asked: Question, sentences: Sequence[Sentence], embedder: Embedder
     return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
 
-def _closest(sentences: Sequence[Sentence], weights: Weights) -> list[Sentence]:
-    """At most ``MOST`` sentences, those that hold most of the question's words, in their order."""
-    if len(sentences) <= MOST:
+def _closest(sentences: Sequence[Sentence], weights: Weights, most: int) -> list[Sentence]:
+    """At most ``most`` sentences, those that hold most of the question's words, in their order."""
+    if len(sentences) <= most:
         return list(sentences)
     order = sorted(range(len(sentences)), key=lambda index: (-coverage(sentences[index].near, weights), index))
-    return [sentences[index] for index in sorted(order[:MOST])]
+    return [sentences[index] for index in sorted(order[:most])]
 
 
 def _read(

@@ -14,6 +14,7 @@ from rag import prompts
 from rag.answer import Ending, ExtractiveAnswerer, Task
 from rag.citing import Checked, Passed
 from rag.errors import ContextTooLong, Declined, ModelError, Stopped
+from rag.evidence import TO_JUDGE
 from rag.fitting import FRAME_TOKENS, fence, fitting
 from rag.grounding import ground
 from rag.markers import Marked
@@ -76,6 +77,8 @@ class _Read:
 
 class ModelAnswerer:
     """Has a chat model write one answer. ``name`` is the model's."""
+
+    closest = TO_JUDGE
 
     def __init__(
         self,

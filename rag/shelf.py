@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from rag import evidence
 from rag.embedder import BundledEmbedder, bundled_embedder
@@ -28,7 +27,8 @@ class Shelf:
     holds: Callable[[Filters], bool]
     newest: Callable[[Filters], datetime | None]
     outlets: Callable[[], Sequence[str]]
-    weigh: Callable[[Question, Sequence[Sentence]], list[Evidence]]
+    weigh: Callable[[Question, Sequence[Sentence], int], list[Evidence]]
+    """At most so many sentences."""
     english_only: bool
     """Whether meanings are compared in English alone."""
 
@@ -36,6 +36,7 @@ class Shelf:
 def shelf_of(store: Store) -> Shelf:
     """What a store holds, as the steps take it."""
     catalogue = store.catalogue
+    reader = open_reader()
     return Shelf(
         search=store.search,
         article=catalogue.article,
@@ -45,6 +46,8 @@ def shelf_of(store: Store) -> Shelf:
         holds=catalogue.holds,
         newest=catalogue.newest,
         outlets=catalogue.sources,
-        weigh=partial(evidence.weigh, rarity=store.rarity, embedder=bundled_embedder(), reader=open_reader()),
+        weigh=lambda asked, sentences, most: evidence.weigh(
+            asked, sentences, rarity=store.rarity, embedder=bundled_embedder(), reader=reader, most=most
+        ),
         english_only=store.embedder.name == BundledEmbedder.name,
     )
