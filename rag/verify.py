@@ -108,7 +108,12 @@ class _Read:
 def _claim(sentence: str) -> _Claim:
     mentions = tuple(dates.find(sentence))
     found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
-    counts = [each for each in _apart(quantities.find(sentence), mentions) if not _is_idle(each, sentence)]
+    codes = [name for name in found if name.kind == "code"]
+    counts = [
+        each
+        for each in _apart(quantities.find(sentence), mentions)
+        if not _is_idle(each, sentence) and not _within(each.start, each.end, codes)
+    ]
     return _Claim(sentence, mentions, tuple(counts), tuple(found))
 
 
@@ -119,11 +124,22 @@ def _read(source: Source) -> _Read:
 
 
 def _apart(found: Sequence[Quantity], mentions: Sequence[DateMention]) -> Iterator[Quantity]:
-    """Numbers that are no part of a date."""
-    return (quantity for quantity in found if not _within(quantity.start, quantity.end, mentions))
+    """Numbers that are no part of a date, save the quarter of a year, which the date does not state."""
+    return (
+        quantity
+        for quantity in found
+        if not _within(quantity.start, quantity.end, mentions) or _is_quarter(quantity, mentions)
+    )
 
 
-def _within(start: int, end: int, mentions: Sequence[DateMention]) -> bool:
+def _is_quarter(quantity: Quantity, mentions: Sequence[DateMention]) -> bool:
+    """Whether it is the third of "third quarter of 2021"."""
+    return quantity.kind == "ordinal" and any(
+        mention.start == quantity.start and mention.month is None for mention in mentions
+    )
+
+
+def _within(start: int, end: int, mentions: Sequence[DateMention | Name]) -> bool:
     return any(mention.start < end and start < mention.end for mention in mentions)
 
 

@@ -247,3 +247,14 @@ def test_more_sources_never_add_something_missing(sentence: str, one: str, two: 
     if alone.problems and alone.problems[0].kind != "citation":
         missing = {problem for problem in both.problems if problem.kind != "wording"}
         assert {(each.kind, each.found) for each in missing} <= {(each.kind, each.found) for each in alone.problems}
+
+
+@pytest.mark.parametrize("written", ["the third quarter of 2021", "Q3 2021"])
+def test_the_quarter_of_a_year_is_checked_beside_the_year(written: str) -> None:
+    report = [Source(f"Revenue grew in {written}, the company said.")]
+    assert verify("Revenue grew in the third quarter.", report).verdict == "supported"
+    assert verify("Revenue grew in Q3 2021.", report).verdict == "supported"
+    assert [each.found for each in verify("Revenue grew in the second quarter of 2021.", report).problems] == [
+        "second"
+    ]
+    assert [each.found for each in verify("Revenue grew in Q2.", report).problems] == ["Q2"]

@@ -13,7 +13,7 @@ from rag.claims import numerals
 from rag.claims.folding import GROUP, numeric
 from rag.claims.quantity_pattern import QUANTITY
 from rag.claims.quantity_reading import Reading, Readings, read
-from rag.claims.units import DOLLAR, DOLLARS, SPANS
+from rag.claims.units import CURRENCIES, DOLLAR, DOLLARS, PENCE, SPAN_SIZES, SPANS
 
 Hedge = Literal["over", "under", "about", "nearly", "exact"]
 
@@ -34,6 +34,8 @@ _AGAINST: dict[Hedge | None, frozenset[Hedge]] = {
 }
 """Hedge of a claim -> those of a source that do not bear it: "about 40%" is neither "exactly" nor "over 40%"."""
 _BETWEEN = re.compile(rf"[ {GROUP}]?-[ {GROUP}]?|[- {GROUP}](?:to|or|and)[- {GROUP}]")
+_OF = re.compile(r"[- ](?:in|out of)(?: every)?[- ]")
+_PENCE = re.compile(rf"\b(?:{'|'.join(PENCE)})$")
 _WHOLE = frozenset({"vague", "implied", "ordinal", "time", "fraction", "times"})
 """Kinds that a number before them does not share: "one or two-thirds"."""
 
@@ -72,7 +74,7 @@ def find(text: str) -> list[Quantity]:
             hedge = _hedge(folded, match.start())
             words = text[match.start() : match.end()]
             found.append(Quantity(*match.span(), words, value, kind, tuple(also), hedge=hedge))
-    return _joined(found, folded)
+    return _joined(_with_ratios(_with_pence(found, folded), folded), folded)
 
 
 def held(claimed: Quantity, said: Sequence[Quantity]) -> bool:
@@ -98,6 +100,8 @@ def _agree(claimed: Reading, said: Reading) -> bool:
     (value, kind), (other, unit) = claimed, said
     if {kind, unit} == {"fraction", "percent"}:
         return value * 100 == other if kind == "fraction" else value == other * 100
+    if kind in SPANS and unit in SPANS:
+        return _span(value, kind) == _span(other, unit)
     if value != other:
         return False
     if kind == unit or {kind, unit} == {"fraction", "number"}:
@@ -109,6 +113,12 @@ def _agree(claimed: Reading, said: Reading) -> bool:
     if kind == "number":
         return unit in ("implied", "times", "year")
     return unit in ("number", "implied") and (kind in SPANS or kind in ("times", "magnitude"))
+
+
+def _span(value: Fraction, unit: str) -> tuple[str, Fraction]:
+    """A stretch of time in what it can be compared in: "90 minutes" is "an hour and a half"."""
+    family, size = SPAN_SIZES[unit]
+    return family, value * size
 
 
 def _in_scale(scale: Fraction, said: Quantity) -> bool:
@@ -142,6 +152,36 @@ def _last_place(value: Fraction) -> Fraction:
 def _hedge(folded: str, start: int) -> Hedge | None:
     hedge = _HEDGE.search(folded, max(0, start - 20), start)
     return cast("Hedge | None", hedge.lastgroup) if hedge else None
+
+
+def _with_pence(found: list[Quantity], folded: str) -> list[Quantity]:
+    """Makes one sum of "twelve euros and fifty cents"."""
+    summed: list[Quantity] = []
+    for quantity in found:
+        whole = summed[-1] if summed else None
+        if whole and _PENCE.search(quantity.words.lower()) and _is_whole(whole, folded[whole.end : quantity.start]):
+            words = whole.words + folded[whole.end : quantity.start] + quantity.words
+            value = whole.value + quantity.value
+            summed[-1] = replace(whole, end=quantity.end, words=words, value=value)
+        else:
+            summed.append(quantity)
+    return summed
+
+
+def _is_whole(quantity: Quantity, behind: str) -> bool:
+    money = quantity.kind == DOLLAR or quantity.kind in CURRENCIES.values()
+    return money and quantity.value >= 1 and quantity.value.denominator == 1 and behind in (" and ", " ")
+
+
+def _with_ratios(found: list[Quantity], folded: str) -> list[Quantity]:
+    """Lets the numbers of "two in three" and "7 out of 10" be read as that share too."""
+    joined = list(found)
+    for index, (one, two) in enumerate(pairwise(found)):
+        if one.kind == two.kind == "number" and one.value < two.value and _OF.fullmatch(folded[one.end : two.start]):
+            share = (one.value / two.value, "fraction")
+            joined[index] = replace(joined[index], also=(*joined[index].also, share))
+            joined[index + 1] = replace(two, also=(*two.also, share))
+    return joined
 
 
 def _joined(found: list[Quantity], folded: str) -> list[Quantity]:
