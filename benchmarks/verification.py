@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag import passages
 from rag.records import Problem
+from rag.replied import read_reply
 from rag.verify import Source, verify
 
 HARD = ("number", "date", "name", "quotation")
@@ -101,8 +101,7 @@ def _claims(folder: Path, limit: int | None) -> Iterator[Claim]:
 
 def _outcome(claim: Claim) -> Outcome:
     sources = [Source(claim.document)]
-    spans = passages.sentences(claim.text)
-    checks = [verify(claim.text[span.start : span.end], sources) for span in spans]
+    checks = [verify(sentence.text, sources) for sentence in read_reply(claim.text)]
     verdicts = {check.verdict for check in checks}
     verdict = next((worst for worst in ("unsupported", "weak") if worst in verdicts), "supported")
     return Outcome(claim, verdict, tuple(problem for check in checks for problem in check.problems))

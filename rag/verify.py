@@ -17,6 +17,7 @@ from rag.claims import clauses, dates, exchanges, modality, names, quantities, q
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
 from rag.claims.folding import verbatim
+from rag.claims.idle import is_idle
 from rag.claims.names import Name
 from rag.claims.quantities import Quantity
 from rag.records import Problem, Verdict
@@ -29,17 +30,6 @@ NEARLY_ALL = 0.8
 """Share of its other words that makes one unknown clause strange where too much of the sentence is unknown."""
 FEW = 3
 """Telling words too few for their share to mean anything."""
-_SET_PHRASE = re.compile(
-    r"(?:a )?(?:third[- ]part(?:y|ies)|first[- ](?:aid|lady|hand|name|class|responders?|of all)"
-    r"|second[- ](?:hand|thoughts?))\b",
-    re.IGNORECASE,
-)
-
-_PLACED = re.compile(
-    r"\b(?:finish\w*|c[ao]me|comes|plac\w+|rank\w*|is|are|was|were|be|been|stands?|stood|the|its?|his|her|their|a)"
-    r"(?: in)? $"
-)
-"""What "first" at the end of a clause is a rank after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +102,7 @@ def _claim(sentence: str) -> _Claim:
     counts = [
         each
         for each in _apart(quantities.find(sentence), mentions)
-        if not _is_idle(each, sentence) and not _within(each.start, each.end, codes)
+        if not is_idle(each, sentence) and not _within(each.start, each.end, codes)
     ]
     return _Claim(sentence, mentions, tuple(counts), tuple(found))
 
@@ -209,23 +199,6 @@ def _quantities(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
 def _said(sources: Sequence[Source]) -> list[tuple[Quantity, str]]:
     """Each number of the sources with the text it stands in."""
     return [(quantity, source.text) for source in sources for quantity in _read(source).quantities]
-
-
-def _is_idle(claimed: Quantity, sentence: str) -> bool:
-    """Whether a number only points or counts lines: "one of them", "both", "first, ...", "3. Stir"."""
-    if claimed.kind == "implied" or (claimed.value == 1 and re.match(r"one\b", claimed.words, re.IGNORECASE)):
-        return True
-    after = sentence[claimed.end : claimed.end + 2]
-    if claimed.kind == "ordinal":
-        pointing = after.startswith(",") or _SET_PHRASE.match(sentence, claimed.start) is not None
-        return pointing or _beforehand(claimed, sentence)
-    return not sentence[: claimed.start].strip() and after in (". ", ") ")
-
-
-def _beforehand(claimed: Quantity, sentence: str) -> bool:
-    """Whether "first" ends a clause and tells when: "unless they agree first", but not "she finished first"."""
-    ends = claimed.words.lower() == "first" and re.match(r"\W|$", sentence[claimed.end :].lstrip(" "))
-    return bool(ends) and not _PLACED.search(sentence, 0, claimed.start)
 
 
 def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> str:

@@ -258,3 +258,36 @@ def test_the_quarter_of_a_year_is_checked_beside_the_year(written: str) -> None:
         "second"
     ]
     assert [each.found for each in verify("Revenue grew in Q2.", report).problems] == ["Q2"]
+
+
+ROWERS = Source(
+    "Ann Lowe and Bo Hart rowed past Ohio, Texas Point and Utah Rock. Mel Orr, 25, and Cy Dunn, 30, watched."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two rowers, Ann Lowe and Bo Hart, rowed past Ohio.",
+        "There were four rowers: Ann Lowe, Bo Hart, Mel Orr, and Cy Dunn.",
+        "Two of them, Mel Orr, 25, and Cy Dunn, 30, watched.",
+        "Step 3: Ann Lowe rowed past Ohio.",
+        "The second half of the text says that Mel Orr watched.",
+    ],
+)
+def test_a_number_that_the_sentence_itself_bears_out_is_no_problem(sentence: str) -> None:
+    assert not [each for each in verify(sentence, [ROWERS]).problems if each.kind == "number"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Three rowers, Ann Lowe and Bo Hart, rowed past Ohio.", "Three"),
+        ("Two people rowed past Ohio, Texas Point and Utah Rock.", "Two"),
+        ("Step 3 is to row past Ohio.", "3"),
+        ("Ann Lowe rowed past Ohio in the second half.", "second"),
+        ("Three watched: Mel Orr, 25, and Cy Dunn, 30.", "Three"),
+    ],
+)
+def test_a_number_that_the_names_behind_it_do_not_make_is_a_problem(sentence: str, found: str) -> None:
+    assert found in [each.found for each in verify(sentence, [ROWERS]).problems if each.kind == "number"]
