@@ -31,7 +31,9 @@ Tanzania: Tanzanian; Thailand: Thai; Tibet: Tibetan; Tunisia: Tunisian; Turkey: 
 Turkmenistan: Turkmen; Uganda: Ugandan; Ukraine: Ukrainian; Uruguay: Uruguayan; Uzbekistan: Uzbek; Venezuela:
 Venezuelan; Vietnam: Vietnamese; Wales: Welsh; Yemen: Yemeni; Zambia: Zambian; Zimbabwe: Zimbabwean; Africa:
 African; Asia: Asian; America: American; Islam: Islamic; Democrat: Democratic; Kyiv: Kiev; Kharkiv: Kharkov;
-Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem
+Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem; London: Londoner; York: Yorker; Paris: Parisian;
+California: Californian; Texas: Texan; Florida: Floridian; Hawaii: Hawaiian; Alaska: Alaskan; Crimea: Crimean;
+Chechnya: Chechen; Catalonia: Catalan; Siberia: Siberian; Kashmir: Kashmiri; Moscow: Muscovite; Department: Dept
 """
 _BODIES = """
 US: United States of America | United States | U.S.A. | USA | U.S. | America
@@ -64,6 +66,12 @@ DC: D.C. | District of Columbia
 LA: L.A. | Los Angeles
 NY: N.Y. | New York
 Washington: Washington D.C. | Washington DC
+GOP: Republican Party | Republican | Grand Old Party
+Tory: Conservative Party | Conservative | Tories
+Democrat: Democratic Party
+Labour: Labour Party
+WWI: World War I | World War One | World War 1 | First World War | War I | War One
+WWII: World War II | World War Two | World War 2 | Second World War | War II | War Two
 """
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "ı": "i"})
 

@@ -10,11 +10,13 @@ from functools import cached_property, lru_cache
 
 from rag.claims.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.claims.lexicon import common
-from rag.claims.name_words import PARTICLES, RANKS
+from rag.claims.name_words import FORMS, PARTICLES, RANKS
+from rag.claims.nicknames import other_forms
 
 _WORD = re.compile(r"(?<!\w)[A-Z](?:\.[A-Z])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")
 _QUARTERS = {"q1": "first|1st", "q2": "second|2nd", "q3": "third|3rd", "q4": "fourth|4th"}
+_COVID = re.compile(r"\b(?:covid|coronavirus)\b", re.IGNORECASE)
 _HYPHENS = re.compile("[-‐‑– ]")
 _STOP = re.compile(r"[.,;:!?()\n\"“”«»„]")
 _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
@@ -110,11 +112,17 @@ class Index:
             return self._spelled(sought[0])
         if len(sought) == 2 and self._words.turned(sought, of=" of " in name):
             return True
-        return "".join(sought) in self._words.places or self._in_parts(name, sought)
+        if "".join(sought) in self._words.places or any(
+            self._together(_significant(form)) for form in other_forms(name)
+        ):
+            return True
+        return self._in_parts(name, sought)
 
     def holds_code(self, code: str) -> bool:
         """Whether letters and digits stand together in the text, with or without the hyphen."""
         pieces = re.findall(r"[^\W\d_]+|\d+", code.removesuffix("s"))
+        if "".join(pieces).lower() == "covid19" and _COVID.search(self._text):
+            return True
         if code.lower() not in _QUARTERS and "".join(pieces).lower() not in self._squeezed:
             return False
         pattern = rf"(?<![^\W_]){'[-‐‑– ]?'.join(pieces)}(?!\d)"
@@ -132,6 +140,9 @@ class Index:
         """Whether it holds "British" and "Labour Party" apart, or "Ann Lee" and the "Ministry" she is of."""
         if sought[0] in NATIONS:
             return self._together(sought[:1]) and self.holds(_tail(name))
+        short = _shortened(name)
+        if short[0] in NATIONS and len(short) > 1:
+            return self._together(short[:1]) and self._together(short[1:])
         person, of, body = name.partition(" of ")
         if of and " " in person:
             return self.holds(person) and self.holds(body)
@@ -204,6 +215,8 @@ def _kept(name: str) -> tuple[_Token, ...]:
     """A name's words but for particles, initials and what only qualifies it: "Russian-made" is Russian."""
     words = re.sub(r"(?<![\w.])[A-Z]\.(?=\s)|(?i:\b(?:ex|anti|pro|non|pre|post|mid)-)", "", name)
     tokens = [token for token in _tokens(words) if token.key not in PARTICLES]
+    if len(tokens) > 1 and tokens[-1].key in FORMS:
+        tokens.pop()
     return tuple(token for token in tokens if token.capital or not common(token.key))
 
 

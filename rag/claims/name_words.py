@@ -35,5 +35,7 @@ MODIFIERS = frozenset(
     """.split()
 )
 """Words of a title before its last: "Foreign Minister", "National Security Adviser"."""
+FORMS = frozenset("inc incorporated corp corporation ltd limited plc llc co".split())
+"""Last words of a company's name that others leave out."""
 DATE_WORDS = frozenset(DAYS) | frozenset(MONTHS)
 UNITS = frozenset("celsius fahrenheit kelvin am pm a.m. p.m. ad bc".split())

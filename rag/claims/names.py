@@ -93,7 +93,8 @@ def _runs(words: list[_Word]) -> Iterator[list[_Word]]:
     run: list[_Word] = []
     for index, word in enumerate(words):
         carries = word.joined and bool(run) and not run[-1].possessive
-        if word.capital and word.text not in ("I", "A") and not word.text.startswith(("I'", "I’")):
+        numbers = carries and word.text == "I" and [piece.text for piece in run[-2:]] == ["World", "War"]
+        if numbers or (word.capital and word.text not in ("I", "A") and not word.text.startswith(("I'", "I’"))):
             if not carries:
                 yield _trimmed(run)
                 run = []
