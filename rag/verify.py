@@ -16,7 +16,7 @@ from functools import lru_cache
 from rag.claims import clauses, dates, exchanges, modality, names, quantities, quotations, roles, wording
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
-from rag.claims.folding import verbatim
+from rag.claims.folding import titled, verbatim
 from rag.claims.idle import is_idle
 from rag.claims.names import Name
 from rag.claims.quantities import Quantity
@@ -30,6 +30,10 @@ NEARLY_ALL = 0.8
 """Share of its other words that makes one unknown clause strange where too much of the sentence is unknown."""
 FEW = 3
 """Telling words too few for their share to mean anything."""
+
+
+_YEAR_AGO = re.compile(r"\b(?:(?:a|one) year ago|year-ago|prior[- ]year)\b", re.IGNORECASE)
+"""What an unresolved "last year" may be called beside itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,11 @@ def _folded(text: str) -> tuple[str, frozenset[int]]:
     return whole, frozenset(edges)
 
 
+@lru_cache(maxsize=512)
+def _titled(text: str) -> str:
+    return titled(text)
+
+
 def _says_exactly(text: str, sentence: str) -> bool:
     """Whether the sentence stands in the text as one, not merely its words in a longer one: "It is false that"."""
     whole, edges = _folded(text)
@@ -165,7 +174,7 @@ def _runs_on(letter: str) -> bool:
 
 def _quotations(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     for quotation in quotations.find(claim.text):
-        if not any(quotations.held(quotation.words, source.text) for source in sources):
+        if not any(quotations.held(titled(quotation.words), _titled(source.text)) for source in sources):
             words = quotation.words.strip()
             yield Problem("quotation", words, f"The cited text does not hold the quoted words “{words}”.")
 
@@ -180,6 +189,8 @@ def _dates(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
         if dates.held(mention, everything) or any(dates.held(own[place], said) for own, said in anew):
             continue
         if mention.stated == (mention.year, None, None, None) and _has_digits(mention.words, sources):
+            continue
+        if mention.words.lower() == "last year" and any(_YEAR_AGO.search(source.text) for source in sources):
             continue
         yield Problem("date", mention.words, f"The cited text does not give the date “{mention.words}”.")
 

@@ -291,3 +291,35 @@ def test_a_number_that_the_sentence_itself_bears_out_is_no_problem(sentence: str
 )
 def test_a_number_that_the_names_behind_it_do_not_make_is_a_problem(sentence: str, found: str) -> None:
     assert found in [each.found for each in verify(sentence, [ROWERS]).problems if each.kind == "number"]
+
+
+PLAN = Source(
+    "The mayor praised the “Harbour Renewal Plan”. “[T]he US pier held,” she said. “It is up to us.” "
+    "Fees were higher than a year ago. THE LANTERN FESTIVAL opens in May."
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "borne"),
+    [
+        ("harbour renewal plan", True),
+        ("harbour removal plan", False),
+        ("the US pier held", True),
+        ("the us pier held", False),
+        ("It is up to US", False),
+        ("Lantern Festival", True),
+        ("Lantern Festivals", False),
+        ("the US pier [never] held", False),
+    ],
+)
+def test_a_quotation_may_differ_in_a_titles_capitals_and_in_brackets_but_not_in_words(
+    quoted: str, borne: bool
+) -> None:
+    kinds = [each.kind for each in verify(f"The mayor spoke of “{quoted}”.", [PLAN]).problems]
+    assert ("quotation" not in kinds) is borne
+
+
+def test_last_year_may_be_a_year_ago_but_no_other_time() -> None:
+    assert verify("Fees were higher than last year.", [PLAN]).verdict == "supported"
+    assert [each.found for each in verify("Fees were higher than last month.", [PLAN]).problems] == ["last month"]
+    assert [each.found for each in verify("Fees were higher than next year.", [PLAN]).problems] == ["next year"]
