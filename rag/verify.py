@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from rag.claims import clauses, dates, exchanges, modality, names, quantities, quotations, roles, wording
+from rag.claims import clauses, courtesy, dates, exchanges, modality, names, quantities, quotations, roles, wording
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
 from rag.claims.folding import titled, verbatim
@@ -70,6 +70,7 @@ def verify(sentence: str, sources: Sequence[Source]) -> Check:
         *_dates(claim, sources),
         *_quantities(claim, sources),
         *_names(claim, sources),
+        *_otherwise(claim, sources),
     )
     return Check("unsupported", problems) if problems else _wording(claim, sources)
 
@@ -231,6 +232,17 @@ def _names(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
             continue
         if not any(names.matches(name, source.text) for source in sources):
             yield Problem("name", name, f"The cited text does not name “{name}”.")
+
+
+def _otherwise(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    """Words that the sources have in another form: "Mrs. Hart" for "Mr. Hart", "tripled" for "doubled"."""
+    for words in courtesy.exchanged(claim.text, tuple(source.text for source in sources)):
+        yield Problem("wording", words, f"The cited text has another title than “{words}”.")
+    grown = quantities.grown_otherwise(quantities.find(claim.text), [quantity for quantity, _ in _said(sources)])
+    for quantity in grown:
+        yield Problem(
+            "wording", quantity.words, f"The cited text does not say “{quantity.words}” but another growth."
+        )
 
 
 def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:

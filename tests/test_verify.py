@@ -323,3 +323,41 @@ def test_last_year_may_be_a_year_ago_but_no_other_time() -> None:
     assert verify("Fees were higher than last year.", [PLAN]).verdict == "supported"
     assert [each.found for each in verify("Fees were higher than last month.", [PLAN]).problems] == ["last month"]
     assert [each.found for each in verify("Fees were higher than next year.", [PLAN]).problems] == ["next year"]
+
+
+YARD = Source(
+    "Mr. Hart said the 5G network and non-GAAP profit doubled. Mrs. Lee used the code FIT15ABC. Orr agreed."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mr Hart said the 5G network doubled.",
+        "Mrs. Lee used the code FIT15ABC.",
+        "Ms. Orr agreed.",
+        "The non-GAAP profit doubled.",
+    ],
+)
+def test_titles_and_codes_as_the_source_has_them_are_no_problem(sentence: str) -> None:
+    assert verify(sentence, [YARD]) == Check("supported")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "found"),
+    [
+        ("Mrs. Hart said the 5G network doubled.", "wording", "Mrs. Hart"),
+        ("Mr. Lee's code was FIT15ABC.", "wording", "Mr. Lee"),
+        ("Mr. Hart said the 4G network doubled.", "name", "4G"),
+        ("Mrs. Lee used the code FIT15ABD.", "name", "FIT15ABD"),
+        ("The non-IFRS profit doubled.", "name", "non-IFRS"),
+        ("The non-GAAP profit tripled.", "wording", "tripled"),
+    ],
+)
+def test_another_title_code_or_growth_is_a_problem(sentence: str, kind: str, found: str) -> None:
+    assert (kind, found) in [(each.kind, each.found) for each in verify(sentence, [YARD]).problems]
+
+
+def test_a_growth_may_be_told_by_two_figures() -> None:
+    sources = [Source("Sales rose from 2 to 6 tonnes.")]
+    assert verify("Sales tripled to 6 tonnes.", sources) == Check("supported")

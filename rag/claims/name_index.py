@@ -22,6 +22,8 @@ _STOP = re.compile(r"[.,;:!?()\n\"“”«»„]")
 _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
 """What may stand inside a name that is looked up: "Komsomolsk-on-Amur"."""
 NATIONS = COUNTRIES | {"US", "UK", "UN", "EU", "UAE"}
+_NOT = "non"
+"""The one prefix that makes another thing of a name: "non-GAAP"."""
 _SKIPPED = 2
 """Words with capitals that may stand between two words of a name: "Vladimir Vladimirovich Putin"."""
 
@@ -147,7 +149,7 @@ class Index:
         if of and " " in person:
             return self.holds(person) and self.holds(body)
         # "Astrophysicist Amy Mainzer" opens a sentence; the text writes the word small, so it is no part of the name.
-        small = [word for word in sought if self._only_small(word)]
+        small = [word for word in sought if word != _NOT and self._only_small(word)]
         return 0 < len(small) < len(sought) and self._together([word for word in sought if word not in small])
 
     def _only_small(self, word: str) -> bool:
@@ -213,11 +215,11 @@ def _body(tokens: Sequence[_Token], place: int) -> int:
 @lru_cache(maxsize=4096)
 def _kept(name: str) -> tuple[_Token, ...]:
     """A name's words but for particles, initials and what only qualifies it: "Russian-made" is Russian."""
-    words = re.sub(r"(?<![\w.])[A-Z]\.(?=\s)|(?i:\b(?:ex|anti|pro|non|pre|post|mid)-)", "", name)
+    words = re.sub(r"(?<![\w.])[A-Z]\.(?=\s)|(?i:\b(?:ex|anti|pro|pre|post|mid)-)", "", name)
     tokens = [token for token in _tokens(words) if token.key not in PARTICLES]
     if len(tokens) > 1 and tokens[-1].key in FORMS:
         tokens.pop()
-    return tuple(token for token in tokens if token.capital or not common(token.key))
+    return tuple(token for token in tokens if token.capital or token.key == _NOT or not common(token.key))
 
 
 def _significant(name: str) -> tuple[str, ...]:

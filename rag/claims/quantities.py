@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from rag.claims import numerals
 from rag.claims.folding import GROUP, numeric
-from rag.claims.quantity_pattern import QUANTITY
+from rag.claims.quantity_pattern import GROWN, QUANTITY
 from rag.claims.quantity_reading import Reading, Readings, read
 from rag.claims.units import CURRENCIES, DOLLAR, DOLLARS, PENCE, SPAN_SIZES, SPANS
 
@@ -36,6 +36,7 @@ _AGAINST: dict[Hedge | None, frozenset[Hedge]] = {
 _BETWEEN = re.compile(rf"[ {GROUP}]?-[ {GROUP}]?|[- {GROUP}](?:to|or|and)[- {GROUP}]")
 _OF = re.compile(r"[- ](?:in|out of)(?: every)?[- ]")
 _PENCE = re.compile(rf"\b(?:{'|'.join(PENCE)})$")
+_GROWTHS = ("implied", "times")
 _WHOLE = frozenset({"vague", "implied", "ordinal", "time", "fraction", "times"})
 """Kinds that a number before them does not share: "one or two-thirds"."""
 
@@ -89,6 +90,17 @@ def held(claimed: Quantity, said: Sequence[Quantity]) -> bool:
     if claimed.pair is not None and all(quantity.pair is not None for quantity in same):
         same = [quantity for quantity in same if quantity.pair == claimed.pair]
     return any(quantity.hedge not in _AGAINST.get(claimed.hedge, ()) for quantity in same)
+
+
+def grown_otherwise(found: Sequence[Quantity], said: Sequence[Quantity]) -> list[Quantity]:
+    """Each "tripled" found where only other such words are said, "doubled"; two figures may tell it too."""
+    grown = [quantity for quantity in said if _is_growth(quantity)]
+    known = {quantity.value for quantity in said if quantity.kind in _GROWTHS}
+    return [quantity for quantity in found if grown and _is_growth(quantity) and quantity.value not in known]
+
+
+def _is_growth(quantity: Quantity) -> bool:
+    return quantity.kind == "implied" and quantity.words.lower() in GROWN
 
 
 def agree(claimed: Quantity, said: Quantity) -> bool:

@@ -14,9 +14,11 @@ VAGUE = {
     "millions": 10**6, "million": 10**6, "billions": 10**9, "billion": 10**9, "trillions": 10**12,
     "trillion": 10**12,
 }  # fmt: skip
-IMPLIED = dict.fromkeys("both pair pairs couple twin twins duo dual double doubled doubles doubling".split(), 2)
-IMPLIED |= dict.fromkeys("trio triple tripled triples tripling triplets trilateral hat-trick".split(), 3)
-IMPLIED |= dict.fromkeys("single sole lone once".split(), 1) | {"quadruple": 4, "quartet": 4, "quadrupled": 4}
+IMPLIED = dict.fromkeys("both pair pairs couple twin twins duo dual double".split(), 2)
+GROWN = dict.fromkeys("doubled doubles doubling".split(), 2)
+GROWN |= dict.fromkeys("tripled triples tripling".split(), 3) | {"quadrupled": 4}
+IMPLIED |= GROWN | dict.fromkeys("trio triple triplets trilateral hat-trick".split(), 3)
+IMPLIED |= dict.fromkeys("single sole lone once".split(), 1) | {"quadruple": 4, "quartet": 4}
 FRACTIONS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
     f"{word}{plural}": value
     for word, value in numerals.ORDINALS.items()
