@@ -238,7 +238,7 @@ def _otherwise(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     """Words that the sources have in another form: "Mrs. Hart" for "Mr. Hart", "tripled" for "doubled"."""
     for words in courtesy.exchanged(claim.text, tuple(source.text for source in sources)):
         yield Problem("wording", words, f"The cited text has another title than “{words}”.")
-    grown = quantities.grown_otherwise(quantities.find(claim.text), [quantity for quantity, _ in _said(sources)])
+    grown = quantities.grown_otherwise(claim.text, [quantity for quantity, _ in _said(sources)])
     for quantity in grown:
         yield Problem(
             "wording", quantity.words, f"The cited text does not say “{quantity.words}” but another growth."

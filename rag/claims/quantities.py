@@ -92,11 +92,13 @@ def held(claimed: Quantity, said: Sequence[Quantity]) -> bool:
     return any(quantity.hedge not in _AGAINST.get(claimed.hedge, ()) for quantity in same)
 
 
-def grown_otherwise(found: Sequence[Quantity], said: Sequence[Quantity]) -> list[Quantity]:
-    """Each "tripled" found where only other such words are said, "doubled"; two figures may tell it too."""
+def grown_otherwise(sentence: str, said: Sequence[Quantity]) -> list[Quantity]:
+    """Each "tripled" of the sentence where only other such words are said, "doubled"; two figures may tell it too."""
     grown = [quantity for quantity in said if _is_growth(quantity)]
+    if not grown:
+        return []
     known = {quantity.value for quantity in said if quantity.kind in _GROWTHS}
-    return [quantity for quantity in found if grown and _is_growth(quantity) and quantity.value not in known]
+    return [quantity for quantity in find(sentence) if _is_growth(quantity) and quantity.value not in known]
 
 
 def _is_growth(quantity: Quantity) -> bool:
