@@ -213,7 +213,7 @@ def _beside(suite: str, counts: _Counts) -> str:
 
 
 def _interval(outcomes: Sequence[Outcome]) -> tuple[float, float]:
-    """Bounds of the balanced accuracy of the verdict, with articles drawn again: one article's claims fall together."""
+    """Bounds of the verdict's balanced accuracy, drawing articles again: the claims on one fall together."""
     articles: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         articles[outcome.claim.article].append(outcome)

@@ -25,6 +25,7 @@ SAME = [
     ("half", "50%"),
     ("two-thirds", "2/3"),
     ("a third of the vote", "one-third"),
+    ("250 bps", "2.5 percentage points"),
     ("25 basis points", "a quarter of a percentage point"),
     ("0.5 percentage points", "half a percentage point"),
     ("a dozen", "12"),
@@ -100,6 +101,11 @@ OTHER = [
     ("20%", "one in ten voters"),
     ("90 minutes", "an hour and a quarter"),
     ("60 days", "two months"),
+    ("more than half", "48%"),
+    ("nearly half", "51.3%"),
+    ("more than half", "70%"),
+    ("half", "51.3%"),
+    ("250 bps", "250 percentage points"),
 ]
 
 
@@ -126,6 +132,8 @@ def test_another_number_or_unit_is_not_held(claim: str, source: str) -> None:
         ("about 50", "49"),
         ("more than 1,000", "1,024"),
         ("nearly 50%", "48%"),
+        ("nearly half", "48%"),
+        ("more than half", "51.3%"),
         ("dozens", "36"),
         ("two people", "both"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _COUNTRIES = """
@@ -31,9 +32,20 @@ Tanzania: Tanzanian; Thailand: Thai; Tibet: Tibetan; Tunisia: Tunisian; Turkey: 
 Turkmenistan: Turkmen; Uganda: Ugandan; Ukraine: Ukrainian; Uruguay: Uruguayan; Uzbekistan: Uzbek; Venezuela:
 Venezuelan; Vietnam: Vietnamese; Wales: Welsh; Yemen: Yemeni; Zambia: Zambian; Zimbabwe: Zimbabwean; Africa:
 African; Asia: Asian; America: American; Islam: Islamic; Democrat: Democratic; Kyiv: Kiev; Kharkiv: Kharkov;
-Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem; London: Londoner; York: Yorker; Paris: Parisian;
-California: Californian; Texas: Texan; Florida: Floridian; Hawaii: Hawaiian; Alaska: Alaskan; Crimea: Crimean;
-Chechnya: Chechen; Catalonia: Catalan; Siberia: Siberian; Kashmir: Kashmiri; Moscow: Muscovite; Department: Dept
+Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem
+"""
+_VARIANTS = """
+London: Londoner; York: Yorker; Paris: Parisian; California: Californian; Texas: Texan; Florida: Floridian; Hawaii:
+Hawaiian; Alaska: Alaskan; Crimea: Crimean; Chechnya: Chechen; Catalonia: Catalan; Siberia: Siberian; Moscow:
+Muscovite; Department: Dept; Muhammad: Mohammed Mohammad Mohamed; Qaeda: Qaida; Hezbollah: Hizbollah Hizbullah;
+Gaddafi: Gadhafi Qaddafi; Muammar: Moammar
+"""
+_STATES = """
+Alabama: AL Ala; Arizona: AZ Ariz; Arkansas: AR Ark; California: CA Calif; Colorado: CO Colo; Connecticut: CT Conn;
+Delaware: DE; Florida: FL Fla; Georgia: GA; Illinois: IL; Indiana: Ind; Iowa: IA; Kansas: KS; Kentucky: KY;
+Maryland: MD; Massachusetts: MA Mass; Michigan: MI Mich; Minnesota: MN Minn; Missouri: MO;
+Montana: MT; Nebraska: NE Neb; Nevada: NV Nev; Ohio: OH; Oklahoma: Okla; Oregon: Ore; Pennsylvania: PA; Tennessee: TN
+Tenn; Texas: TX; Utah: UT; Vermont: VT; Virginia: VA; Washington: WA; Wisconsin: WI Wis; Wyoming: WY Wyo
 """
 _BODIES = """
 US: United States of America | United States | U.S.A. | USA | U.S. | America
@@ -41,6 +53,7 @@ UK: United Kingdom | U.K. | Great Britain | Britain
 UN: United Nations | U.N.
 EU: European Union | E.U.
 UAE: United Arab Emirates | U.A.E. | Emirati
+ISIS: Islamic State | ISIL | Daesh
 DPRK: North Korea
 ROK: South Korea
 PRC: People's Republic of China | China
@@ -93,20 +106,23 @@ def unaccented(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _spellings() -> dict[str, str]:
-    table: dict[str, str] = {}
-    for entry in _COUNTRIES.replace("\n", " ").split(";"):
-        country, _, others = entry.partition(":")
-        for other in others.split():
-            table[spelling(other)] = spelling(country.strip())
-    return table
+def _entries(table: str) -> Iterator[tuple[str, str]]:
+    """Each other word of a table with the word it stands for."""
+    for entry in table.replace("\n", " ").split(";"):
+        word, _, others = entry.partition(":")
+        yield from ((other, word.strip()) for other in others.split())
+
+
+def _spellings(table: str) -> dict[str, str]:
+    return {spelling(other): spelling(word) for other, word in _entries(table)}
 
 
 _SPELLINGS: dict[str, str] = {}
-_SPELLINGS |= _spellings()
-spelling.cache_clear()
+_SPELLINGS |= _spellings(_COUNTRIES)
 COUNTRIES = frozenset(_SPELLINGS.values())
 """Spellings of the countries whose adjectives are known."""
+_SPELLINGS |= _spellings(_VARIANTS)
+spelling.cache_clear()
 
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])+\.?|(?:[A-Z]{2,3})s?")
 
@@ -122,7 +138,7 @@ def key(word: str) -> str:
 
 
 def _bodies() -> dict[tuple[str, ...], str]:
-    table: dict[tuple[str, ...], str] = {}
+    table: dict[tuple[str, ...], str] = {(key(short),): key(state) for short, state in _entries(_STATES)}
     for line in _BODIES.strip().splitlines():
         initials, _, phrases = line.partition(": ")
         for phrase in phrases.split(" | "):

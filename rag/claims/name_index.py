@@ -106,12 +106,14 @@ class Index:
         return _HYPHENS.sub("", self._text).lower()
 
     def holds(self, name: str) -> bool:
-        """Whether every word of the name that matters stands in the text, together and in order."""
+        """Whether every word of the name that matters stands in the text, together and in order; or its initials."""
         sought = _significant(name)
         if not sought or self._together(sought) or self._together(_shortened(name)):
             return True
         if len(sought) == 1:
             return self._spelled(sought[0])
+        if len(sought) > 2 and key("".join(word[0] for word in sought).upper()) in self._words.places:
+            return True
         if len(sought) == 2 and self._words.turned(sought, of=" of " in name):
             return True
         if "".join(sought) in self._words.places or any(

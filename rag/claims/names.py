@@ -15,7 +15,7 @@ from rag.words import STOPWORDS
 
 Kind = Literal["name", "code"]
 
-_CODE = r"(?:(?:[A-Z]+[a-z]{0,4}|[a-z]{1,2}[A-Z]+|[Cc]ovid|[Ss]ars)-?\d{1,4}(?:[A-Z]\w{0,5}|s)?(?:-\d+)?|\d[GD])"
+_CODE = r"(?:(?:[A-Z][A-Za-z]{0,14}|[a-z]{1,2}[A-Z]+|covid|sars)-?\d{1,4}(?:[A-Z]\w{0,5}|s)?(?:-\d+)?|\d[GD])"
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 _PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!\w))"
 _TOKEN = re.compile(rf"(?<![\w@/.])(?<!\w['’])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")

@@ -141,6 +141,8 @@ def _in_scale(scale: Fraction, said: Quantity) -> bool:
 
 def _rounds(claimed: Quantity, said: Quantity) -> bool:
     """Whether "about 50" is said of 49, "over 1,000" of 1,024; what is itself said roughly is not rounded again."""
+    if claimed.kind == "fraction" and said.kind == "percent" and not said.hedge:
+        return _is_near(claimed.hedge, said.value - claimed.value * 100)
     if claimed.kind != said.kind or said.hedge or claimed.hedge == "exact" or not claimed.value:
         return False
     unit, gap = _last_place(claimed.value), said.value - claimed.value
@@ -151,6 +153,19 @@ def _rounds(claimed: Quantity, said: Quantity) -> bool:
             return -unit < gap < 0
         case _:
             return -unit / 2 <= gap <= unit / 2
+
+
+def _is_near(hedge: Hedge | None, gap: Fraction) -> bool:
+    """Whether "nearly half" is 48%, and "more than half" 53%, so many percentage points off."""
+    match hedge:
+        case "over":
+            return 0 < gap < 10
+        case "under" | "nearly":
+            return -5 < gap < 0
+        case "about":
+            return -2 <= gap <= 2
+        case _:
+            return False
 
 
 def _last_place(value: Fraction) -> Fraction:

@@ -80,7 +80,7 @@ QUANTITY = re.compile(
     (?P<short>{_GAP}?(?:{numerals.SHORT_SCALE})(?![a-z0-9²]))?
     (?:-plus\b|\+)?
     (?:(?P<points>(?:{_GAP}?%|{_JOIN}per{_GAP}?cent(?:age)?){_JOIN}(?:points?|pts)\b
-         |{_GAP}?pp\b|{_GAP}basis{_GAP}points?\b)
+         |{_GAP}?(?:pp|bps)\b|{_GAP}basis{_GAP}points?\b)
       |(?P<percent>{_GAP}?%|{_JOIN}?(?:percent(?:age)?|per{_JOIN}cent|pct|pc)\b)
       |(?P<after>{_JOIN}?(?:{_any([*DOLLARS, *CURRENCIES, *PENCE, "pounds", "pound", "won"])})(?![a-z]))
       |(?P<unit>{_JOIN}?(?:{_any(MEASURES)})(?![a-z²])|-second\b)

@@ -162,7 +162,7 @@ def _bare(match: re.Match[str]) -> Fraction:
 def _kind(match: re.Match[str]) -> tuple[str, Fraction, str | None]:
     """Kind, what one of it is in common terms, and another kind it may be."""
     if match["points"]:
-        return "points", Fraction(1, 100 if "basis" in match["points"] else 1), None
+        return "points", Fraction(1, 100 if "b" in match["points"] else 1), None
     if match["percent"]:
         return "percent", Fraction(1), None
     if match["times"]:
