@@ -16,6 +16,7 @@ from functools import lru_cache
 from rag.claims import (
     attribution,
     clauses,
+    courtesy,
     dates,
     exchanges,
     modality,
@@ -28,7 +29,8 @@ from rag.claims import (
 )
 from rag.claims.counted import counted, other_count
 from rag.claims.dates import DateMention
-from rag.claims.folding import verbatim
+from rag.claims.folding import titled, verbatim
+from rag.claims.idle import is_idle
 from rag.claims.names import Name
 from rag.claims.quantities import Quantity
 from rag.records import Problem, Verdict
@@ -41,17 +43,10 @@ NEARLY_ALL = 0.8
 """Share of its other words that makes one unknown clause strange where too much of the sentence is unknown."""
 FEW = 3
 """Telling words too few for their share to mean anything."""
-_SET_PHRASE = re.compile(
-    r"(?:a )?(?:third[- ]part(?:y|ies)|first[- ](?:aid|lady|hand|name|class|responders?|of all)"
-    r"|second[- ](?:hand|thoughts?))\b",
-    re.IGNORECASE,
-)
 
-_PLACED = re.compile(
-    r"\b(?:finish\w*|c[ao]me|comes|plac\w+|rank\w*|is|are|was|were|be|been|stands?|stood|the|its?|his|her|their|a)"
-    r"(?: in)? $"
-)
-"""What "first" at the end of a clause is a rank after."""
+
+_YEAR_AGO = re.compile(r"\b(?:(?:a|one) year ago|year-ago|prior[- ]year)\b", re.IGNORECASE)
+"""What an unresolved "last year" may be called beside itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +83,7 @@ def verify(sentence: str, sources: Sequence[Source]) -> Check:
         *_dates(claim, sources),
         *_quantities(claim, sources),
         *_names(claim, sources),
+        *_otherwise(claim, sources),
     )
     return Check("unsupported", problems) if problems else _wording(claim, sources)
 
@@ -125,7 +121,10 @@ def _claim(sentence: str) -> _Claim:
     numbers = tuple(_apart(quantities.find(sentence), mentions))
     found = [name for name in names.find(sentence) if not _within(name.start, name.end, mentions)]
     line = tuple(token for each in retold.lines(sentence, [*mentions, *numbers, *found]) for token in each)
-    counts = tuple(each for each in numbers if not _is_idle(each, sentence))
+    codes = [name for name in found if name.kind == "code"]
+    counts = tuple(
+        each for each in numbers if not is_idle(each, sentence) and not _within(each.start, each.end, codes)
+    )
     return _Claim(sentence, mentions, counts, tuple(found), line)
 
 
@@ -137,11 +136,22 @@ def _read(source: Source) -> _Read:
 
 
 def _apart(found: Sequence[Quantity], mentions: Sequence[DateMention]) -> Iterator[Quantity]:
-    """Numbers that are no part of a date."""
-    return (quantity for quantity in found if not _within(quantity.start, quantity.end, mentions))
+    """Numbers that are no part of a date, save the quarter of a year, which the date does not state."""
+    return (
+        quantity
+        for quantity in found
+        if not _within(quantity.start, quantity.end, mentions) or _is_quarter(quantity, mentions)
+    )
 
 
-def _within(start: int, end: int, mentions: Sequence[DateMention]) -> bool:
+def _is_quarter(quantity: Quantity, mentions: Sequence[DateMention]) -> bool:
+    """Whether it is the third of "third quarter of 2021"."""
+    return quantity.kind == "ordinal" and any(
+        mention.start == quantity.start and mention.month is None for mention in mentions
+    )
+
+
+def _within(start: int, end: int, mentions: Sequence[DateMention | Name]) -> bool:
     return any(mention.start < end and start < mention.end for mention in mentions)
 
 
@@ -154,6 +164,11 @@ def _folded(text: str) -> tuple[str, frozenset[int]]:
             whole += (" " if whole else "") + folded
             edges |= {len(whole), len(whole) + 1}
     return whole, frozenset(edges)
+
+
+@lru_cache(maxsize=512)
+def _titled(text: str) -> str:
+    return titled(text)
 
 
 def _says_exactly(text: str, sentence: str) -> bool:
@@ -177,7 +192,7 @@ def _runs_on(letter: str) -> bool:
 
 def _quotations(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
     for quotation in quotations.find(claim.text):
-        if not any(quotations.held(quotation.words, source.text) for source in sources):
+        if not any(quotations.held(titled(quotation.words), _titled(source.text)) for source in sources):
             words = quotation.words.strip()
             yield Problem("quotation", words, f"The cited text does not hold the quoted words “{words}”.")
 
@@ -192,6 +207,8 @@ def _dates(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
         if dates.held(mention, everything) or any(dates.held(own[place], said) for own, said in anew):
             continue
         if mention.stated == (mention.year, None, None, None) and _has_digits(mention.words, sources):
+            continue
+        if mention.words.lower() == "last year" and any(_YEAR_AGO.search(source.text) for source in sources):
             continue
         yield Problem("date", mention.words, f"The cited text does not give the date “{mention.words}”.")
 
@@ -213,23 +230,6 @@ def _said(sources: Sequence[Source]) -> list[tuple[Quantity, str]]:
     return [(quantity, source.text) for source in sources for quantity in _read(source).quantities]
 
 
-def _is_idle(claimed: Quantity, sentence: str) -> bool:
-    """Whether a number only points or counts lines: "one of them", "both", "first, ...", "3. Stir"."""
-    if claimed.kind == "implied" or (claimed.value == 1 and re.match(r"one\b", claimed.words, re.IGNORECASE)):
-        return True
-    after = sentence[claimed.end : claimed.end + 2]
-    if claimed.kind == "ordinal":
-        pointing = after.startswith(",") or _SET_PHRASE.match(sentence, claimed.start) is not None
-        return pointing or _beforehand(claimed, sentence)
-    return not sentence[: claimed.start].strip() and after in (". ", ") ")
-
-
-def _beforehand(claimed: Quantity, sentence: str) -> bool:
-    """Whether "first" ends a clause and tells when: "unless they agree first", but not "she finished first"."""
-    ends = claimed.words.lower() == "first" and re.match(r"\W|$", sentence[claimed.end :].lstrip(" "))
-    return bool(ends) and not _PLACED.search(sentence, 0, claimed.start)
-
-
 def _likeliest(claimed: Quantity, sentence: str, said: Sequence[tuple[Quantity, str]]) -> str:
     """What the sources say of the same thing instead, as the end of a message."""
     things = set(counted(claimed, sentence))
@@ -249,6 +249,17 @@ def _names(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
             continue
         if not any(names.matches(name, source.text) for source in sources):
             yield Problem("name", name, f"The cited text does not name “{name}”.")
+
+
+def _otherwise(claim: _Claim, sources: Sequence[Source]) -> Iterator[Problem]:
+    """Words that the sources have in another form: "Mrs. Hart" for "Mr. Hart", "tripled" for "doubled"."""
+    for words in courtesy.exchanged(claim.text, tuple(source.text for source in sources)):
+        yield Problem("wording", words, f"The cited text has another title than “{words}”.")
+    grown = quantities.grown_otherwise(claim.text, [quantity for quantity, _ in _said(sources)])
+    for quantity in grown:
+        yield Problem(
+            "wording", quantity.words, f"The cited text does not say “{quantity.words}” but another growth."
+        )
 
 
 def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:

@@ -247,3 +247,117 @@ def test_more_sources_never_add_something_missing(sentence: str, one: str, two: 
     if alone.problems and alone.problems[0].kind != "citation":
         missing = {problem for problem in both.problems if problem.kind != "wording"}
         assert {(each.kind, each.found) for each in missing} <= {(each.kind, each.found) for each in alone.problems}
+
+
+@pytest.mark.parametrize("written", ["the third quarter of 2021", "Q3 2021"])
+def test_the_quarter_of_a_year_is_checked_beside_the_year(written: str) -> None:
+    report = [Source(f"Revenue grew in {written}, the company said.")]
+    assert verify("Revenue grew in the third quarter.", report).verdict == "supported"
+    assert verify("Revenue grew in Q3 2021.", report).verdict == "supported"
+    assert [each.found for each in verify("Revenue grew in the second quarter of 2021.", report).problems] == [
+        "second"
+    ]
+    assert [each.found for each in verify("Revenue grew in Q2.", report).problems] == ["Q2"]
+
+
+ROWERS = Source(
+    "Ann Lowe and Bo Hart rowed past Ohio, Texas Point and Utah Rock. Mel Orr, 25, and Cy Dunn, 30, watched."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two rowers, Ann Lowe and Bo Hart, rowed past Ohio.",
+        "There were four rowers: Ann Lowe, Bo Hart, Mel Orr, and Cy Dunn.",
+        "Two of them, Mel Orr, 25, and Cy Dunn, 30, watched.",
+        "Step 3: Ann Lowe rowed past Ohio.",
+        "The second half of the text says that Mel Orr watched.",
+    ],
+)
+def test_a_number_that_the_sentence_itself_bears_out_is_no_problem(sentence: str) -> None:
+    assert not [each for each in verify(sentence, [ROWERS]).problems if each.kind == "number"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Three rowers, Ann Lowe and Bo Hart, rowed past Ohio.", "Three"),
+        ("Two people rowed past Ohio, Texas Point and Utah Rock.", "Two"),
+        ("Step 3 is to row past Ohio.", "3"),
+        ("Ann Lowe rowed past Ohio in the second half.", "second"),
+        ("Three watched: Mel Orr, 25, and Cy Dunn, 30.", "Three"),
+    ],
+)
+def test_a_number_that_the_names_behind_it_do_not_make_is_a_problem(sentence: str, found: str) -> None:
+    assert found in [each.found for each in verify(sentence, [ROWERS]).problems if each.kind == "number"]
+
+
+PLAN = Source(
+    "The mayor praised the “Harbour Renewal Plan”. “[T]he US pier held,” she said. “It is up to us.” "
+    "Fees were higher than a year ago. THE LANTERN FESTIVAL opens in May."
+)
+
+
+@pytest.mark.parametrize(
+    ("quoted", "borne"),
+    [
+        ("harbour renewal plan", True),
+        ("harbour removal plan", False),
+        ("the US pier held", True),
+        ("the us pier held", False),
+        ("It is up to US", False),
+        ("Lantern Festival", True),
+        ("Lantern Festivals", False),
+        ("the US pier [never] held", False),
+    ],
+)
+def test_a_quotation_may_differ_in_a_titles_capitals_and_in_brackets_but_not_in_words(
+    quoted: str, borne: bool
+) -> None:
+    kinds = [each.kind for each in verify(f"The mayor spoke of “{quoted}”.", [PLAN]).problems]
+    assert ("quotation" not in kinds) is borne
+
+
+def test_last_year_may_be_a_year_ago_but_no_other_time() -> None:
+    assert verify("Fees were higher than last year.", [PLAN]).verdict == "supported"
+    assert [each.found for each in verify("Fees were higher than last month.", [PLAN]).problems] == ["last month"]
+    assert [each.found for each in verify("Fees were higher than next year.", [PLAN]).problems] == ["next year"]
+
+
+YARD = Source(
+    "Mr. Hart said the 5G network and non-GAAP profit doubled. Mrs. Lee used the code FIT15ABC. Orr agreed."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mr Hart said the 5G network doubled.",
+        "Mrs. Lee used the code FIT15ABC.",
+        "Ms. Orr agreed.",
+        "The non-GAAP profit doubled.",
+    ],
+)
+def test_titles_and_codes_as_the_source_has_them_are_no_problem(sentence: str) -> None:
+    assert verify(sentence, [YARD]) == Check("supported")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "found"),
+    [
+        ("Mrs. Hart said the 5G network doubled.", "wording", "Mrs. Hart"),
+        ("Mr. Lee's code was FIT15ABC.", "wording", "Mr. Lee"),
+        ("Mr. Hart said the 4G network doubled.", "name", "4G"),
+        ("Mrs. Lee used the code FIT15ABD.", "name", "FIT15ABD"),
+        ("The non-IFRS profit doubled.", "name", "non-IFRS"),
+        ("The non-GAAP profit tripled.", "wording", "tripled"),
+    ],
+)
+def test_another_title_code_or_growth_is_a_problem(sentence: str, kind: str, found: str) -> None:
+    assert (kind, found) in [(each.kind, each.found) for each in verify(sentence, [YARD]).problems]
+
+
+def test_a_growth_may_be_told_by_two_figures() -> None:
+    sources = [Source("Sales rose from 2 to 6 tonnes.")]
+    assert verify("Sales tripled to 6 tonnes.", sources) == Check("supported")

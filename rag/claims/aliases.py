@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _COUNTRIES = """
@@ -33,12 +34,26 @@ Venezuelan; Vietnam: Vietnamese; Wales: Welsh; Yemen: Yemeni; Zambia: Zambian; Z
 African; Asia: Asian; America: American; Islam: Islamic; Democrat: Democratic; Kyiv: Kiev; Kharkiv: Kharkov;
 Odesa: Odessa; Mumbai: Bombay; Beijing: Peking; Muslim: Moslem
 """
+_VARIANTS = """
+London: Londoner; York: Yorker; Paris: Parisian; California: Californian; Texas: Texan; Florida: Floridian; Hawaii:
+Hawaiian; Alaska: Alaskan; Crimea: Crimean; Chechnya: Chechen; Catalonia: Catalan; Siberia: Siberian; Moscow:
+Muscovite; Department: Dept; Muhammad: Mohammed Mohammad Mohamed; Qaeda: Qaida; Hezbollah: Hizbollah Hizbullah;
+Gaddafi: Gadhafi Qaddafi; Muammar: Moammar
+"""
+_STATES = """
+Alabama: AL Ala; Arizona: AZ Ariz; Arkansas: AR Ark; California: CA Calif; Colorado: CO Colo; Connecticut: CT Conn;
+Delaware: DE; Florida: FL Fla; Georgia: GA; Illinois: IL; Indiana: Ind; Iowa: IA; Kansas: KS; Kentucky: KY;
+Maryland: MD; Massachusetts: MA Mass; Michigan: MI Mich; Minnesota: MN Minn; Missouri: MO;
+Montana: MT; Nebraska: NE Neb; Nevada: NV Nev; Ohio: OH; Oklahoma: Okla; Oregon: Ore; Pennsylvania: PA; Tennessee: TN
+Tenn; Texas: TX; Utah: UT; Vermont: VT; Virginia: VA; Washington: WA; Wisconsin: WI Wis; Wyoming: WY Wyo
+"""
 _BODIES = """
 US: United States of America | United States | U.S.A. | USA | U.S. | America
 UK: United Kingdom | U.K. | Great Britain | Britain
 UN: United Nations | U.N.
 EU: European Union | E.U.
 UAE: United Arab Emirates | U.A.E. | Emirati
+ISIS: Islamic State | ISIL | Daesh
 DPRK: North Korea
 ROK: South Korea
 PRC: People's Republic of China | China
@@ -64,6 +79,12 @@ DC: D.C. | District of Columbia
 LA: L.A. | Los Angeles
 NY: N.Y. | New York
 Washington: Washington D.C. | Washington DC
+GOP: Republican Party | Republican | Grand Old Party
+Tory: Conservative Party | Conservative | Tories
+Democrat: Democratic Party
+Labour: Labour Party
+WWI: World War I | World War One | World War 1 | First World War | War I | War One
+WWII: World War II | World War Two | World War 2 | Second World War | War II | War Two
 """
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae", "ı": "i"})
 
@@ -85,20 +106,23 @@ def unaccented(word: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _spellings() -> dict[str, str]:
-    table: dict[str, str] = {}
-    for entry in _COUNTRIES.replace("\n", " ").split(";"):
-        country, _, others = entry.partition(":")
-        for other in others.split():
-            table[spelling(other)] = spelling(country.strip())
-    return table
+def _entries(table: str) -> Iterator[tuple[str, str]]:
+    """Each other word of a table with the word it stands for."""
+    for entry in table.replace("\n", " ").split(";"):
+        word, _, others = entry.partition(":")
+        yield from ((other, word.strip()) for other in others.split())
+
+
+def _spellings(table: str) -> dict[str, str]:
+    return {spelling(other): spelling(word) for other, word in _entries(table)}
 
 
 _SPELLINGS: dict[str, str] = {}
-_SPELLINGS |= _spellings()
-spelling.cache_clear()
+_SPELLINGS |= _spellings(_COUNTRIES)
 COUNTRIES = frozenset(_SPELLINGS.values())
 """Spellings of the countries whose adjectives are known."""
+_SPELLINGS |= _spellings(_VARIANTS)
+spelling.cache_clear()
 
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])+\.?|(?:[A-Z]{2,3})s?")
 
@@ -114,7 +138,7 @@ def key(word: str) -> str:
 
 
 def _bodies() -> dict[tuple[str, ...], str]:
-    table: dict[tuple[str, ...], str] = {}
+    table: dict[tuple[str, ...], str] = {(key(short),): key(state) for short, state in _entries(_STATES)}
     for line in _BODIES.strip().splitlines():
         initials, _, phrases = line.partition(": ")
         for phrase in phrases.split(" | "):

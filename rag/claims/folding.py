@@ -22,6 +22,8 @@ _PLAIN |= dict.fromkeys(map(ord, _DASHES), "-") | dict.fromkeys(map(ord, _BLANKS
 _NUMERIC = _PLAIN | dict.fromkeys(map(ord, _GROUPING), GROUP) | {ord("٬"): ",", ord("٫"): ".", ord("％"): "%"}
 
 _SPACE = re.compile(r"\s+")
+_TITLED = re.compile(r"\b[A-Z](?=[^\W\d_]*[^\W\d_A-Z])|\b[A-Z]{4,}\b")
+_BRACKETS = re.compile(r"[\[\]]")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -41,6 +43,11 @@ def lowered(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
+def titled(text: str) -> str:
+    """Without the capitals of titles, "Strategic Plan", and without the brackets of "[T]he"; initials keep theirs."""
+    return _TITLED.sub(lambda capital: lowered(capital.group()), _BRACKETS.sub("", text))
 
 
 def verbatim(text: str) -> str:

@@ -10,16 +10,20 @@ from functools import cached_property, lru_cache
 
 from rag.claims.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.claims.lexicon import common
-from rag.claims.name_words import PARTICLES, RANKS
+from rag.claims.name_words import FORMS, PARTICLES, RANKS
+from rag.claims.nicknames import other_forms
 
 _WORD = re.compile(r"(?<!\w)[A-Z](?:\.[A-Z])+(?!\w)\.?|[^\W_]+(?:(?<=[^\W\d_])['’][^\W\d_]+)*")
 _SHOUTED = re.compile(r"[A-Z]{2}[A-Z'’]* [A-Z]{2}")
 _QUARTERS = {"q1": "first|1st", "q2": "second|2nd", "q3": "third|3rd", "q4": "fourth|4th"}
+_COVID = re.compile(r"\b(?:covid|coronavirus)\b", re.IGNORECASE)
 _HYPHENS = re.compile("[-‐‑– ]")
 _STOP = re.compile(r"[.,;:!?()\n\"“”«»„]")
 _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
 """What may stand inside a name that is looked up: "Komsomolsk-on-Amur"."""
 NATIONS = COUNTRIES | {"US", "UK", "UN", "EU", "UAE"}
+_NOT = "non"
+"""The one prefix that makes another thing of a name: "non-GAAP"."""
 _SKIPPED = 2
 """Words with capitals that may stand between two words of a name: "Vladimir Vladimirovich Putin"."""
 
@@ -102,19 +106,27 @@ class Index:
         return _HYPHENS.sub("", self._text).lower()
 
     def holds(self, name: str) -> bool:
-        """Whether every word of the name that matters stands in the text, together and in order."""
+        """Whether every word of the name that matters stands in the text, together and in order; or its initials."""
         sought = _significant(name)
         if not sought or self._together(sought) or self._together(_shortened(name)):
             return True
         if len(sought) == 1:
             return self._spelled(sought[0])
+        if len(sought) > 2 and key("".join(word[0] for word in sought).upper()) in self._words.places:
+            return True
         if len(sought) == 2 and self._words.turned(sought, of=" of " in name):
             return True
-        return "".join(sought) in self._words.places or self._in_parts(name, sought)
+        if "".join(sought) in self._words.places or any(
+            self._together(_significant(form)) for form in other_forms(name)
+        ):
+            return True
+        return self._in_parts(name, sought)
 
     def holds_code(self, code: str) -> bool:
         """Whether letters and digits stand together in the text, with or without the hyphen."""
         pieces = re.findall(r"[^\W\d_]+|\d+", code.removesuffix("s"))
+        if "".join(pieces).lower() == "covid19" and _COVID.search(self._text):
+            return True
         if code.lower() not in _QUARTERS and "".join(pieces).lower() not in self._squeezed:
             return False
         pattern = rf"(?<![^\W_]){'[-‐‑– ]?'.join(pieces)}(?!\d)"
@@ -132,11 +144,14 @@ class Index:
         """Whether it holds "British" and "Labour Party" apart, or "Ann Lee" and the "Ministry" she is of."""
         if sought[0] in NATIONS:
             return self._together(sought[:1]) and self.holds(_tail(name))
+        short = _shortened(name)
+        if short[0] in NATIONS and len(short) > 1:
+            return self._together(short[:1]) and self._together(short[1:])
         person, of, body = name.partition(" of ")
         if of and " " in person:
             return self.holds(person) and self.holds(body)
         # "Astrophysicist Amy Mainzer" opens a sentence; the text writes the word small, so it is no part of the name.
-        small = [word for word in sought if self._only_small(word)]
+        small = [word for word in sought if word != _NOT and self._only_small(word)]
         return 0 < len(small) < len(sought) and self._together([word for word in sought if word not in small])
 
     def _only_small(self, word: str) -> bool:
@@ -202,9 +217,11 @@ def _body(tokens: Sequence[_Token], place: int) -> int:
 @lru_cache(maxsize=4096)
 def _kept(name: str) -> tuple[_Token, ...]:
     """A name's words but for particles, initials and what only qualifies it: "Russian-made" is Russian."""
-    words = re.sub(r"(?<![\w.])[A-Z]\.(?=\s)|(?i:\b(?:ex|anti|pro|non|pre|post|mid)-)", "", name)
+    words = re.sub(r"(?<![\w.])[A-Z]\.(?=\s)|(?i:\b(?:ex|anti|pro|pre|post|mid)-)", "", name)
     tokens = [token for token in _tokens(words) if token.key not in PARTICLES]
-    return tuple(token for token in tokens if token.capital or not common(token.key))
+    if len(tokens) > 1 and tokens[-1].key in FORMS:
+        tokens.pop()
+    return tuple(token for token in tokens if token.capital or token.key == _NOT or not common(token.key))
 
 
 def _significant(name: str) -> tuple[str, ...]:

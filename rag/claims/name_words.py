@@ -21,7 +21,7 @@ RANKS = (
     frozenset(
         """
     general gen king queen prince princess pope saint st father chief director justice judge officer major marshal
-    deputy vice prime foreign attorney officer speaker first co-founder founder ceo coach manager head
+    deputy vice prime foreign attorney officer speaker first co-founder founder ceo executive coach manager head
     """.split()
     )
     | TITLES
@@ -35,5 +35,7 @@ MODIFIERS = frozenset(
     """.split()
 )
 """Words of a title before its last: "Foreign Minister", "National Security Adviser"."""
+FORMS = frozenset("inc incorporated corp corporation ltd limited plc llc co".split())
+"""Last words of a company's name that others leave out."""
 DATE_WORDS = frozenset(DAYS) | frozenset(MONTHS)
-UNITS = frozenset("celsius fahrenheit kelvin am pm a.m. p.m. ad bc".split())
+UNITS = frozenset("fy celsius fahrenheit kelvin am pm a.m. p.m. ad bc".split())

@@ -15,7 +15,7 @@ from rag.words import STOPWORDS
 
 Kind = Literal["name", "code"]
 
-_CODE = r"(?:[A-Z]+[a-z]{0,4}|[a-z]{1,2}[A-Z]+|[Cc]ovid|[Ss]ars)-?\d{1,4}(?:[A-Z]\w?|s)?(?:-\d+)?"
+_CODE = r"(?:(?:[A-Z][A-Za-z]{0,14}|[a-z]{1,2}[A-Z]+|covid|sars)-?\d{1,4}(?:[A-Z]\w{0,5}|s)?(?:-\d+)?|\d[GD])"
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 _PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!\w))"
 _TOKEN = re.compile(rf"(?<![\w@/.])(?<!\w['’])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")
@@ -93,7 +93,8 @@ def _runs(words: list[_Word]) -> Iterator[list[_Word]]:
     run: list[_Word] = []
     for index, word in enumerate(words):
         carries = word.joined and bool(run) and not run[-1].possessive
-        if word.capital and word.text not in ("I", "A") and not word.text.startswith(("I'", "I’")):
+        numbers = carries and word.text == "I" and [piece.text for piece in run[-2:]] == ["World", "War"]
+        if numbers or (word.capital and word.text not in ("I", "A") and not word.text.startswith(("I'", "I’"))):
             if not carries:
                 yield _trimmed(run)
                 run = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import takewhile
+from math import prod
 
 from rag.claims.folding import GROUP
 
@@ -77,9 +79,11 @@ _LITTLE = (
     rf"(?:(?:{_any(TENS)})(?:{_SEP}?(?:{_any({w: v for w, v in ONES.items() if v})})\b)?|{_any(TEENS)}|{_any(ONES)})"
 )
 _GROUP = rf"(?:(?:{_LITTLE}|a){_SEP}hundred\b(?:{_SEP}(?:and{_SEP})?{_LITTLE}\b)?|{_LITTLE}\b)"
+_POINT = rf"(?:{_SEP}point(?:{_SEP}(?:{_any(ONES)})\b)+)"
 _HALF = rf"(?:{_SEP}and{_SEP}(?:a{_SEP})?(?:half|quarter)\b)?"
-_SCALED = rf"(?:{_GROUP}{_HALF}(?:{_SEP}(?:{_any(SCALES)})\b)+|(?:a|half{_SEP}a|half){_SEP}(?:{_any(SCALES)})\b)"
-WORDS = rf"(?:{_SCALED}(?:,?{_SEP}(?:and{_SEP})?(?:{_SCALED}|{_GROUP}))*|{_GROUP}{_HALF})"
+_FEW = rf"{_GROUP}(?:{_POINT}|{_HALF})"
+_SCALED = rf"(?:{_FEW}(?:{_SEP}(?:{_any(SCALES)})\b)+|(?:a|half{_SEP}a|half){_SEP}(?:{_any(SCALES)})\b)"
+WORDS = rf"(?:{_SCALED}(?:,?{_SEP}(?:and{_SEP})?(?:{_SCALED}|{_GROUP}))*|{_FEW})"
 """A cardinal in words, small letters; "a" alone is none."""
 _GROUPED = rf"(?:(?:,\d{{2,3}})*,\d{{3}}|(?:[{GROUP}]\d{{3}})+|(?:'\d{{3}})+|(?:[ ]\d{{3}})+(?![\d,.]\d))"
 DIGITS = rf"(?:\d{{1,3}}{_GROUPED}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
@@ -88,10 +92,13 @@ SHORT_SCALE = _any(SHORT_SCALES)
 ORDINAL = rf"(?:(?:{_any(TENS)})[- ])?(?:{_any(ORDINALS)})"
 
 _WORD = re.compile(r"[a-z]+")
+_POINT_BETWEEN = re.compile(rf"{_SEP}point{_SEP}")
 
 
 def cardinal(words: str) -> Fraction:
     """The value of a match of ``WORDS``."""
+    if point := _POINT_BETWEEN.search(words):
+        return _with_point(words[: point.start()], words[point.end() :])
     total, current = Fraction(0), Fraction(0)
     tokens = _WORD.findall(words)
     for index, word in enumerate(tokens):
@@ -108,6 +115,16 @@ def cardinal(words: str) -> Fraction:
             total = grown if not current else total + grown
             current = Fraction(0)
     return total + current
+
+
+def _with_point(before: str, behind: str) -> Fraction:
+    """ "Three point five million": 3.5 million."""
+    tokens = _WORD.findall(behind)
+    places = list(takewhile(ONES.__contains__, tokens))
+    scales = list(takewhile(SCALES.__contains__, tokens[len(places) :]))
+    value = cardinal(before) + Fraction(int("".join(str(ONES[place]) for place in places)), 10 ** len(places))
+    rest = tokens[len(places) + len(scales) :]
+    return value * prod(SCALES[scale] for scale in scales) + cardinal(" ".join(rest))
 
 
 def ordinal(words: str) -> int:

@@ -14,9 +14,11 @@ VAGUE = {
     "millions": 10**6, "million": 10**6, "billions": 10**9, "billion": 10**9, "trillions": 10**12,
     "trillion": 10**12,
 }  # fmt: skip
-IMPLIED = dict.fromkeys("both pair pairs couple twin twins duo dual double doubled doubles doubling".split(), 2)
-IMPLIED |= dict.fromkeys("trio triple tripled triples tripling triplets trilateral hat-trick".split(), 3)
-IMPLIED |= dict.fromkeys("single sole lone once".split(), 1) | {"quadruple": 4, "quartet": 4, "quadrupled": 4}
+IMPLIED = dict.fromkeys("both pair pairs couple twin twins duo dual double".split(), 2)
+GROWN = dict.fromkeys("doubled doubles doubling".split(), 2)
+GROWN |= dict.fromkeys("tripled triples tripling".split(), 3) | {"quadrupled": 4}
+IMPLIED |= GROWN | dict.fromkeys("trio triple triplets trilateral hat-trick".split(), 3)
+IMPLIED |= dict.fromkeys("single sole lone once".split(), 1) | {"quadruple": 4, "quartet": 4}
 FRACTIONS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4} | {
     f"{word}{plural}": value
     for word, value in numerals.ORDINALS.items()
@@ -42,8 +44,8 @@ _STARTS = sorted(
         word[:2]
         for word in (
             *numerals.SMALL, *numerals.ORDINALS, *VAGUE, *IMPLIED, *PREFIXES,
-            "half", "a ", "an", "twice", "thrice", "noon", "midnight", "minus", "several", "few", "many", "some",
-            "couple",
+            "half", "a ", "an", "twice", "thrice", "noon", "midnight", "minus", "several", "few", "many",
+            "some", "couple", "q1", "q2", "q3", "q4",
         )
         if word[0].isalpha()
     }
@@ -57,7 +59,7 @@ QUANTITY = re.compile(
        |(?<![\d:.])(?:1[0-2]|0?[1-9]){_GAP}?[ap](?:m\b|\.m\b\.?)
        |(?<![\d:.])(?:[01]?\d|2[0-3]):[0-5]\d(?![\d:])
        |\b(?:noon|midnight)\b)
-   |(?P<nth>(?<![\w.,])\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b)
+   |(?P<nth>(?<![\w.,])\d+(?:,\d{{3}})*(?:st|nd|rd|th)\b|(?<![a-z])q[1-4](?!\w))
    |(?P<part>
         (?<![\d/.])\d{{1,2}}/\d{{1,3}}(?![\d/])
        |\b(?:{numerals.WORDS}|an?|\d+){_JOIN}(?:{_SHARES})\b
@@ -78,8 +80,8 @@ QUANTITY = re.compile(
     (?P<short>{_GAP}?(?:{numerals.SHORT_SCALE})(?![a-z0-9²]))?
     (?:-plus\b|\+)?
     (?:(?P<points>(?:{_GAP}?%|{_JOIN}per{_GAP}?cent(?:age)?){_JOIN}(?:points?|pts)\b
-         |{_GAP}?pp\b|{_GAP}basis{_GAP}points?\b)
-      |(?P<percent>{_GAP}?%|{_JOIN}?(?:percent|per{_JOIN}cent|pct|pc)\b)
+         |{_GAP}?(?:pp|bps)\b|{_GAP}basis{_GAP}points?\b)
+      |(?P<percent>{_GAP}?%|{_JOIN}?(?:percent(?:age)?|per{_JOIN}cent|pct|pc)\b)
       |(?P<after>{_JOIN}?(?:{_any([*DOLLARS, *CURRENCIES, *PENCE, "pounds", "pound", "won"])})(?![a-z]))
       |(?P<unit>{_JOIN}?(?:{_any(MEASURES)})(?![a-z²])|-second\b)
       |(?P<times>{_GAP}times\b|-?fold\b|-time\b|x\b))?)

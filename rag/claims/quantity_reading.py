@@ -22,6 +22,7 @@ _SHARE_BEFORE = re.compile(
 )
 _HALF_OF_PLAY = re.compile(r"(?:first|second|1st|2nd|other|better|top|bottom)[ -]$")
 _OF_PERCENT = re.compile(r"(?: of)?(?: an?| one)? per ?cent(?P<points>age[ -]points?)?\b")
+_LENGTH_BEFORE = re.compile(r"\b(?:an?|one) (?P<unit>minute|hour|day|week|month|year|decade|century) and $")
 _CODE_BEFORE = re.compile(r"([^\W\d_]+)([-‐‑–]?)$")
 _CODE_BEHIND = re.compile(r"\d+(?:[GD]\b|[A-Z]+\d)")
 _CODES = frozenset({"covid", "omega", "vitamin", "sars"})
@@ -84,8 +85,10 @@ def _clock(words: str) -> Readings:
 
 
 def _part(match: re.Match[str], folded: str) -> Readings:
-    """A share: "two-thirds"; or of a percentage point, "half a percentage point"."""
+    """A share, "two-thirds"; of a percentage point, "half a percentage point"; past one, "an hour and a half"."""
     share = _share(match, folded)
+    if share and (length := _LENGTH_BEFORE.search(folded, max(0, match.start() - 16), match.start())):
+        return ((1 + share[0][0], MEASURES[length["unit"]][0]),)
     rate = _OF_PERCENT.match(folded, match.end())
     if share and rate:
         return ((share[0][0], "points" if rate["points"] else "percent"),)
@@ -159,7 +162,7 @@ def _bare(match: re.Match[str]) -> Fraction:
 def _kind(match: re.Match[str]) -> tuple[str, Fraction, str | None]:
     """Kind, what one of it is in common terms, and another kind it may be."""
     if match["points"]:
-        return "points", Fraction(1, 100 if "basis" in match["points"] else 1), None
+        return "points", Fraction(1, 100 if "b" in match["points"] else 1), None
     if match["percent"]:
         return "percent", Fraction(1), None
     if match["times"]:

@@ -53,7 +53,7 @@ CURRENCIES = {word: code for code, words in _CURRENCIES.items() for word in word
 DOLLARS = {f"{nation} {dollar}": code for nation, code in _NATIONS.items() for dollar in ("dollar", "dollars")}
 PREFIXES = {word: code for word, code in CURRENCIES.items() if not word.isalpha() or len(word) == 3 or word == "rs"}
 PREFIXES |= {"¥": "JPY"}
-PENCE = {"cent": DOLLAR, "cents": DOLLAR, "pence": "GBP", "pennies": DOLLAR}
+PENCE = {"cent": DOLLAR, "cents": DOLLAR, "pence": "GBP", "pennies": DOLLAR, "centime": "EUR", "centimes": "EUR"}
 
 _YARD = Fraction("0.9144")
 _POUND = Fraction("0.45359237")
@@ -103,7 +103,7 @@ _MEASURES: tuple[tuple[str, Fraction, str], ...] = (
     ("month", Fraction(1), "month"),
     ("year", Fraction(1), "year yr yrs year-old years-old years-of-age yo"),
     ("decade", Fraction(1), "decade"),
-    ("century", Fraction(1), "centuries"),
+    ("century", Fraction(1), "century centuries"),
     ("magnitude", Fraction(1), "magnitude"),
 )
 MEASURES: dict[str, tuple[str, Fraction]] = {}
@@ -119,5 +119,12 @@ MEASURES |= {"days": ("day", Fraction(1)), "weeks": ("week", Fraction(1)), "tons
 MEASURES |= {"knots": ("speed", Fraction("1.852")), "acres": ("area", (_YARD * 1760) ** 2 / 640)}
 MEASURES |= {"feet": ("length", _YARD / 3), "grams": ("mass", Fraction(1, 1000)), "year-olds": ("year", Fraction(1))}
 
-SPANS = ("second", "minute", "hour", "day", "week", "month", "year", "decade", "century")
+_SPANS = {
+    "time of day": {"second": 1, "minute": 60, "hour": 3600},
+    "days": {"day": 1, "week": 7},
+    "months": {"month": 1, "year": 12, "decade": 120, "century": 1200},
+}
+SPAN_SIZES = {unit: (family, Fraction(size)) for family, units in _SPANS.items() for unit, size in units.items()}
+"""Each stretch of time with those it is surely a whole number of, and how many of the least it is."""
+SPANS = tuple(SPAN_SIZES)
 """Stretches of time, ascending: a source often leaves them out, "Smith, 24," for "24 years old"."""
