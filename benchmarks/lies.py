@@ -28,12 +28,12 @@ from eval.suite import article_files
 from rag import passages
 from rag.citing import Checked, Passed
 from rag.embedder import open_embedder
-from rag.grounding import ground
 from rag.intake.readings import Reading
 from rag.intake.sources import read
 from rag.orders import gives_orders
 from rag.records import Article, Hit
-from rag.replied import read_reply
+from rag.written.grounding import ground
+from rag.written.replied import read_reply
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 HALVES = ("tuning", "held-out")

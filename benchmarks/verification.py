@@ -24,8 +24,8 @@ from typing import Self
 import numpy as np
 
 from rag.records import Problem
-from rag.replied import read_reply
 from rag.verify import Source, verify
+from rag.written.replied import read_reply
 
 HARD = ("number", "date", "name", "quotation")
 _ANNOUNCEMENT = re.compile(

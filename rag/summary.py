@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from rag import passages, prompts, tokens
+from rag import passages, tokens
 from rag.answer import EXTRACTIVE
 from rag.citing import Checked, Draft, Passed, Piece, draft, extract
 from rag.copies import near, shingles
 from rag.embedder import Embedder
-from rag.fitting import fence
-from rag.grounding import ground
 from rag.records import Article, Hit, Usage
-from rag.replied import read_reply
+from rag.written import prompts
+from rag.written.fitting import fence
+from rag.written.grounding import ground
+from rag.written.replied import read_reply
 
 if TYPE_CHECKING:
     from rag.chat_models.model import ChatModel

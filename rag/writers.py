@@ -76,7 +76,7 @@ class Writers:
         chosen = self._default if model is None else model
         if chosen == EXTRACTIVE:
             return ExtractiveAnswerer()
-        from rag.model_answer import ModelAnswerer
+        from rag.written.model_answer import ModelAnswerer
 
         judge = chosen if verify == SAME else verify
         return ModelAnswerer(

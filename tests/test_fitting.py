@@ -5,11 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag import prompts, tokens
+from rag import tokens
 from rag.citing import Passed
 from rag.evidence import Evidence
-from rag.fitting import fence, fitting, recent
 from rag.records import Article, Hit, Span, Turn
+from rag.written import prompts
+from rag.written.fitting import fence, fitting, recent
 
 
 def passage(name: str, text: str) -> Passed:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from rag.citing import Draft, Passed, draft
-from rag.grounding import ground
 from rag.records import Article, Hit
-from rag.replied import read_reply
+from rag.written.grounding import ground
+from rag.written.replied import read_reply
 
 TEXT = "The strike stopped 40 ships. Mayor Ada Finch said the town lost $1.2bn. Dockers get 7.5 per cent more."
 ARTICLE = Article(

@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from rag import Answer, Archive, Turn, tokens
 from rag.errors import ModelError
-from rag.fitting import HISTORY_TOKENS, PASSAGE_TOKENS
+from rag.written.fitting import HISTORY_TOKENS, PASSAGE_TOKENS
 
 KEY = "sk-test-secret-0123456789"
 QUESTION = "How many ships did the strike stop?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.records import Turn
-from rag.rephrasing import by_model
 from rag.understanding import Put, by_rule
+from rag.written.rephrasing import by_model
 
 KIM = Turn("What did Kim Jong Un see in Komsomolsk?", "An aviation plant. [1]")
 ASKED = "And who went with him?"

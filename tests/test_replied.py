@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.markers import Marked
-from rag.replied import ReplyReader, read_reply
+from rag.written.markers import Marked
+from rag.written.replied import ReplyReader, read_reply
 
 
 @pytest.mark.parametrize(

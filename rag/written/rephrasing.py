@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from rag import parts, prompts
+from rag import parts
 from rag.claims import names
-from rag.fitting import recent
 from rag.records import Turn
 from rag.understanding import Put, Understood, by_rule
+from rag.written import prompts
+from rag.written.fitting import recent
 
 LONGEST = 400
 """Characters of a question that a model wrote; more is no question."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag import prompts
 from rag.citing import Checked
 from rag.records import Problem, Verdict
 from rag.verify import Check
+from rag.written import prompts
 
 Write = Callable[[str, str], str]
 """(system prompt, user prompt) -> what a model wrote."""

@@ -10,11 +10,11 @@ from itertools import groupby
 from rag import passages
 from rag.citing import Checked, Passed, Piece
 from rag.claims.numerals import SMALL
-from rag.markers import Marked
 from rag.orders import gives_orders
 from rag.records import Problem, Span
 from rag.verify import Check, Source, verify
 from rag.words import stems
+from rag.written.markers import Marked
 
 _ORDER = ("unsupported", "weak", "supported")
 _NEARLY_ALL = 0.8

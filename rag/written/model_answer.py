@@ -10,20 +10,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rag import prompts
 from rag.answer import Ending, ExtractiveAnswerer, Task
 from rag.citing import Checked, Passed
 from rag.errors import ContextTooLong, Declined, ModelError, Stopped
 from rag.evidence import TO_JUDGE
-from rag.fitting import FRAME_TOKENS, fence, fitting
-from rag.grounding import ground
-from rag.markers import Marked
-from rag.opinion import Opinion
 from rag.records import Refusal, Turn, Usage
-from rag.rephrasing import LONGEST, adds, by_model
-from rag.replied import ReplyReader, read_reply
 from rag.stopping import Stop
 from rag.understanding import Understood, by_rule
+from rag.written import prompts
+from rag.written.fitting import FRAME_TOKENS, fence, fitting
+from rag.written.grounding import ground
+from rag.written.markers import Marked
+from rag.written.opinion import Opinion
+from rag.written.rephrasing import LONGEST, adds, by_model
+from rag.written.replied import ReplyReader, read_reply
 
 if TYPE_CHECKING:
     from rag.chat_models.model import ChatModel

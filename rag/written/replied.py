@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag.markers import Lifted, Marked, clean, lift
 from rag.passages import sentences
-from rag.tagless import Tagless
+from rag.written.markers import Lifted, Marked, clean, lift
+from rag.written.tagless import Tagless
 
 LONGEST_SENTENCE = 4_000
 """Characters after which what does not end is taken for a sentence, so that the work stays bounded."""

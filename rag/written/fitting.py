@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag import passages, prompts, tokens
+from rag import passages, tokens
 from rag.citing import Passed
 from rag.evidence import Evidence
 from rag.records import Turn
+from rag.written import prompts
 
 PASSAGE_TOKENS = 6_000
 """Of passages in one prompt at most: more costs more than it adds, and long prompts are read less well."""
