@@ -12,8 +12,9 @@ from rag.citing import Checked, Passed, Piece
 from rag.markers import Marked
 from rag.orders import gives_orders
 from rag.records import Problem, Span
+from rag.stating import asks, states_nothing
 from rag.verify import Check, Source, verify
-from rag.words import stems
+from rag.words import STOPWORDS, stem, stems, words
 
 _ORDER = ("unsupported", "weak", "supported")
 _NEARLY_ALL = 0.8
@@ -29,6 +30,15 @@ def ground(marked: Marked, passed: Sequence[Passed], place: float = 0) -> Checke
     it without a doubt, if there is one. One that cites what does not exist, or does not bear it, is unsupported, also
     where another passage would bear it: a reader who follows a number must find the words there.
     """
+    if nothing := states_nothing(marked.text):
+        return Checked(marked.text, (), Check("unsupported", (nothing,)), place)
+    checked = _tied(marked, passed, place)
+    if checked.check.verdict != "unsupported" and (ordered := _ordered(checked, passed)):
+        return replace(checked, check=Check("unsupported", (*checked.check.problems, ordered)))
+    return checked
+
+
+def _tied(marked: Marked, passed: Sequence[Passed], place: float) -> Checked:
     invented = [number for number in marked.numbers if not 1 <= number <= len(passed)]
     if invented:
         return _rejected(marked.text, f"There is no passage {_brackets(invented)}.", _brackets(invented), place)
@@ -122,25 +132,39 @@ def _piece(one: Passed, start: int, end: int) -> Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A sentence of a passage that tells news, and the stems of its words."""
+    """A sentence of a passage, the stems of its words, and what it is."""
 
     span: Span
     stems: frozenset[str]
+    orders: bool
+    asks: bool
 
 
 def _news(one: Passed) -> tuple[tuple[_Told, ...], ...]:
-    return _runs(one.hit.text, one.article.language)
+    """Its sentences in runs, between those that order or ask: neither is cited along with news."""
+    runs = groupby(_told(one.hit.text, one.article.language), key=lambda told: told.orders or told.asks)
+    return tuple(tuple(run) for mute, run in runs if not mute)
 
 
 @lru_cache(maxsize=512)
-def _runs(text: str, language: str | None) -> tuple[tuple[_Told, ...], ...]:
-    """The sentences of a passage in runs, between those that give orders: no order is cited along with news."""
+def _told(text: str, language: str | None) -> tuple[_Told, ...]:
     spans = passages.sentences(text, language) or [Span(0, len(text))]
     told = [(span, text[span.start : span.end]) for span in spans]
-    runs = groupby(told, key=lambda each: gives_orders(each[1]))
     return tuple(
-        tuple(_Told(span, frozenset(stems(sentence))) for span, sentence in run) for orders, run in runs if not orders
+        _Told(span, frozenset(stems(sentence)), gives_orders(sentence), asks(sentence)) for span, sentence in told
     )
+
+
+def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
+    """What a sentence has from nowhere but an order in the passages."""
+    held = {stem for piece in checked.cited for stem in stems(piece.quote)}
+    every = [told for one in passed for told in _told(one.hit.text, one.article.language)]
+    news = {stem for told in every if not told.orders for stem in told.stems}
+    orders = {stem for told in every if told.orders for stem in told.stems}
+    strange = [word for word in words(checked.text) if stem(word) in orders - held - news and word not in STOPWORDS]
+    if not strange:
+        return None
+    return Problem("wording", strange[0], f"Only an order in the passages has “{strange[0]}”.")
 
 
 def _rejected(text: str, message: str, found: str, place: float = 0) -> Checked:
