@@ -9,6 +9,7 @@ from itertools import groupby
 
 from rag import passages
 from rag.citing import Checked, Passed, Piece
+from rag.claims.spelling import misspelt
 from rag.markers import Marked
 from rag.orders import gives_orders
 from rag.records import Problem, Span
@@ -33,8 +34,10 @@ def ground(marked: Marked, passed: Sequence[Passed], place: float = 0) -> Checke
     if nothing := states_nothing(marked.text):
         return Checked(marked.text, (), Check("unsupported", (nothing,)), place)
     checked = _tied(marked, passed, place)
-    if checked.check.verdict != "unsupported" and (ordered := _ordered(checked, passed)):
-        return replace(checked, check=Check("unsupported", (*checked.check.problems, ordered)))
+    if checked.check.verdict == "unsupported":
+        return checked
+    if foreign := _ordered(checked, passed) or _misspelt(checked, passed):
+        return replace(checked, check=Check("unsupported", (*checked.check.problems, foreign)))
     return checked
 
 
@@ -165,6 +168,14 @@ def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
     if not strange:
         return None
     return Problem("wording", strange[0], f"Only an order in the passages has “{strange[0]}”.")
+
+
+def _misspelt(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
+    """A word that is none. Only English is known well enough to say so."""
+    if any(piece.article.language not in (None, "en") for piece in checked.cited):
+        return None
+    wrong = misspelt(checked.text, [one.hit.text for one in passed])
+    return Problem("wording", wrong[0], f"“{wrong[0]}” is no word of the passages or of English.") if wrong else None
 
 
 def _rejected(text: str, message: str, found: str, place: float = 0) -> Checked:
