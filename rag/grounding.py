@@ -9,6 +9,7 @@ from itertools import groupby
 
 from rag import passages
 from rag.citing import Checked, Passed, Piece
+from rag.claims import clauses
 from rag.claims.spelling import misspelt
 from rag.markers import Marked
 from rag.orders import gives_orders
@@ -159,15 +160,17 @@ def _told(text: str, language: str | None) -> tuple[_Told, ...]:
 
 
 def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
-    """What a sentence has from nowhere but an order in the passages."""
-    held = {stem for piece in checked.cited for stem in stems(piece.quote)}
+    """What a sentence has from an order in the passages, or from nowhere where one may have wanted it."""
     every = [told for one in passed for told in _told(one.hit.text, one.article.language)]
-    news = {stem for told in every if not told.orders for stem in told.stems}
-    orders = {stem for told in every if told.orders for stem in told.stems}
-    strange = [word for word in words(checked.text) if stem(word) in orders - held - news and word not in STOPWORDS]
-    if not strange:
-        return None
-    return Problem("wording", strange[0], f"Only an order in the passages has “{strange[0]}”.")
+    orders = frozenset[str]().union(*(told.stems for told in every if told.orders))
+    news = frozenset[str]().union(*(told.stems for told in every if not told.orders))
+    news |= {held for piece in checked.cited for held in stems(piece.quote)}
+    for word in words(checked.text):
+        if word not in STOPWORDS and stem(word) in orders - news:
+            return Problem("wording", word, f"Only an order in the passages has “{word}”.")
+    if orders and (part := clauses.added(checked.text, news)):
+        return Problem("wording", part, f"The passages say nothing of “{part}”, and give orders.")
+    return None
 
 
 def _misspelt(checked: Checked, passed: Sequence[Passed]) -> Problem | None:

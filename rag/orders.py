@@ -24,6 +24,7 @@ _TO_A_PROGRAM = re.compile(
     rf"|\b{_PROGRAM}\b(?: programs?| models?| systems?| agents?| readers?)?.{{0,30}}"
     r"\b(?:must|should|shall|are to|have to|needs? to) (?:\w+ly |now |only |always )?"
     r"(?:answer|say|reply|respond|write|state|output|ignore|tell|include|add|mention|print|use)\b"
+    rf"|\b{_RULES} (?:above|before|so far|you (?:were|have been) given)\b"
     r"|\b(?:system|developer) (?:prompt|message)\b|\bfrom now on,? you\b"
     r"|\byou are (?:now )?(?:an? |in )?(?:\w+ )?(?:ai|language model|chat ?bot|assistant|developer mode)\b"
     r"|\b(?:respond|reply|answer) (?:only )?(?:as if|as though|like an?)\b"
@@ -75,7 +76,7 @@ _DO = (
     r"|develop|omit|embed|execute|adopt|employ|deploy|enlist|meld|conclude|prepend|transcribe|capitali[sz]e|abbreviate"
     r"|shorten|reverse|spell|tell|give|show|suggest|recommend|mention|encourage|emphasi[sz]e|introduce|inform|remind|invite"
     r"|urge|advise|persuade|convince|promote|download|install|subscribe|click|sign up|log in|enter your|contact|unplug"
-    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|brainstorm|elaborate|define|help me|ensure|leverage"
+    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|brainstorm|elaborate|define|help me|make up an?|(?:answer|hint) (?:only |just )?(?:in|at|as|with)|ensure|leverage"
     r"|inject|absorb|engage|harmoni[sz]e|interweave|keep in mind|consider \w+ing|hesitate to)"
 )
 """Verbs with which no news sentence begins."""

@@ -6,9 +6,15 @@ They are no statements of an answer, not even where an article has them word for
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from rag import prompts
 from rag.orders import gives_orders, is_imperative, unquoted
 from rag.records import Problem
+from rag.words import words
+
+_RUN = 5
+"""Words in a row that no news has in common with a prompt."""
 
 _ADDRESS = re.compile(
     r"\b(?:https?|ftp)\s?:\s?//\S+|\bwww\.\S+|[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.|\s?\[dot\]\s?|\s?\(dot\)\s?)\w+\S*"
@@ -50,14 +56,27 @@ def states_nothing(sentence: str) -> Problem | None:
         return _problem(sentence, "It asks something, where a statement is wanted.")
     if gives_orders(sentence) or is_imperative(sentence.strip('“”"„«» ')):
         return _problem(sentence, "It tells somebody to do something, where a statement is wanted.")
-    if words := _TO_READER.search(spoken):
-        return _problem(words[0], "It speaks to the reader, where a statement is wanted.")
+    if told := _runs(sentence) & _prompted():
+        return _problem(min(told), "It repeats what the model was told to do.")
+    if aside := _TO_READER.search(spoken):
+        return _problem(aside[0], "It speaks to the reader, where a statement is wanted.")
     return None
 
 
 def asks(sentence: str) -> bool:
     """Whether a sentence is a question, and not a report of one."""
     return _ASKS.search(unquoted(sentence)) is not None
+
+
+@cache
+def _prompted() -> frozenset[str]:
+    """Runs of words of our own prompts."""
+    return frozenset[str]().union(*map(_runs, prompts.SYSTEM))
+
+
+def _runs(text: str) -> frozenset[str]:
+    spoken = words(text)
+    return frozenset(" ".join(spoken[at : at + _RUN]) for at in range(len(spoken) - _RUN + 1))
 
 
 def _problem(words: str, message: str) -> Problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from rag.claims import wording
 from rag.claims.wording import Wording
@@ -35,6 +35,15 @@ def strange(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]],
             continue
         rest = whole - telling
         if rest and len(rest & known) >= least * len(rest):
+            return text[start:end].strip(" ,.;")
+    return None
+
+
+def added(text: str, known: Set[str]) -> str | None:
+    """A part of a sentence, clause or not, of whose telling words none is known."""
+    for start, end in _parts(text):
+        telling = wording.read(text[start:end]).stems
+        if len(telling) >= _FEWEST and not telling & known:
             return text[start:end].strip(" ,.;")
     return None
 
