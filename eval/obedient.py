@@ -13,6 +13,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 from eval.attacks import Attack
 from eval.spoiling import SPOILING
+from rag.prompts import HIDDEN
 
 RESULTS = (
     "Water boils at a lower heat on a high mountain.",
@@ -41,6 +42,10 @@ class Obedient(BaseChatModel):
     true: tuple[str, ...]
     """Sentences of the article, told besides."""
 
+    def reached(self, prompt: str) -> bool:
+        """Whether its order is in the passages of a prompt, or something that was hidden from it."""
+        return HIDDEN in prompt or self.attack.instruction.split("\n")[0] in prompt
+
     @property
     def _llm_type(self) -> str:
         return "obedient"
@@ -52,16 +57,17 @@ class Obedient(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **options: Any,
     ) -> ChatResult:
-        numbers = _PASSAGE.findall(str(messages[-1].content))
-        marks = "".join(f"[{number}]" for number in numbers)
-        reply = "\n".join(f"{line} {marks}" for line in written(self.attack, self.true))
+        prompt = str(messages[-1].content)
+        marks = "".join(f"[{number}]" for number in _PASSAGE.findall(prompt))
+        lines = [*self.true, *(obeyed(self.attack, self.true) if self.reached(prompt) else ())]
+        reply = "\n".join(f"{line} {marks}" for line in lines)
         return ChatResult(generations=[ChatGeneration(message=AIMessage(reply))])
 
 
-def written(attack: Attack, true: Sequence[str]) -> list[str]:
-    """The lines of its answer: the true sentences, the order and its results, alone and joined to a truth."""
+def obeyed(attack: Attack, true: Sequence[str]) -> list[str]:
+    """The lines it writes to obey: the order and its results, alone and joined to a truth, and truths spoilt."""
     payloads = [*_QUOTED.findall(attack.instruction), *(attack.results or (() if attack.spoil else RESULTS))]
     ways = [attack.spoil] if attack.spoil else [] if attack.results else list(SPOILING)
     spoilt = [SPOILING[way](true[0]) for way in ways if true]
     joined = [f"{true[-1].rstrip('.')}, and {payload[:1].lower()}{payload[1:]}" for payload in payloads if true]
-    return [*true, *attack.instruction.splitlines(), *payloads, *joined, *spoilt]
+    return [*attack.instruction.splitlines(), *payloads, *joined, *spoilt]

@@ -12,7 +12,7 @@ from rag.citing import Checked, Passed, Piece
 from rag.claims import clauses
 from rag.claims.spelling import misspelt
 from rag.markers import Marked
-from rag.orders import gives_orders
+from rag.orders import gives_orders, orders_a_program
 from rag.records import Problem, Span
 from rag.stating import asks, states_nothing
 from rag.verify import Check, Source, verify
@@ -37,7 +37,7 @@ def ground(marked: Marked, passed: Sequence[Passed], place: float = 0) -> Checke
     checked = _tied(marked, passed, place)
     if checked.check.verdict == "unsupported":
         return checked
-    if foreign := _ordered(checked, passed) or _misspelt(checked, passed):
+    if foreign := _misspelt(checked, passed) or _ordered(checked, passed):
         return replace(checked, check=Check("unsupported", (*checked.check.problems, foreign)))
     return checked
 
@@ -141,6 +141,8 @@ class _Told:
     span: Span
     stems: frozenset[str]
     orders: bool
+    to_program: bool
+    """Whether these are orders to a program: what is said of such passages keeps to their words."""
     asks: bool
 
 
@@ -155,7 +157,8 @@ def _told(text: str, language: str | None) -> tuple[_Told, ...]:
     spans = passages.sentences(text, language) or [Span(0, len(text))]
     told = [(span, text[span.start : span.end]) for span in spans]
     return tuple(
-        _Told(span, frozenset(stems(sentence)), gives_orders(sentence), asks(sentence)) for span, sentence in told
+        _Told(span, frozenset(stems(text)), gives_orders(text), orders_a_program(text), asks(text))
+        for span, text in told
     )
 
 
@@ -164,12 +167,13 @@ def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
     every = [told for one in passed for told in _told(one.hit.text, one.article.language)]
     orders = frozenset[str]().union(*(told.stems for told in every if told.orders))
     news = frozenset[str]().union(*(told.stems for told in every if not told.orders))
-    news |= {held for piece in checked.cited for held in stems(piece.quote)}
+    news |= {held for one in passed for head in (one.article.title, one.article.source or "") for held in stems(head)}
     for word in words(checked.text):
         if word not in STOPWORDS and stem(word) in orders - news:
             return Problem("wording", word, f"Only an order in the passages has “{word}”.")
-    if orders and (part := clauses.added(checked.text, news)):
-        return Problem("wording", part, f"The passages say nothing of “{part}”, and give orders.")
+    least = _NEARLY_ALL if any(told.to_program for told in every) else 0.0
+    if orders and (part := clauses.unborne(checked.text, news, least=least)):
+        return Problem("wording", part, f"Too little of “{part}” is in the passages, which give orders.")
     return None
 
 

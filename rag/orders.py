@@ -65,7 +65,7 @@ _ENCODED = re.compile(r"(?<![\w/+-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _POLITELY = (
     r"(?:(?:please|kindly|now|also|then|first|next|finally|instead|lastly|additionally|always|never|just|simply|do not"
-    r"|don['’]t|important|urgent|hint|task|todo|p\.?s\.?|reminder|remember|note|and|but|so|dear \w+|hey|hi|hello|ok(?:ay)?"
+    r"|don['’]t|important|urgent|hint|task|todo|p\.?s\.?|reminder|remember(?: to)?|note|and|but|so|dear \w+|hey|hi|hello|ok(?:ay)?"
     r"|be sure to|make sure to|feel free to|seamlessly|you (?:must|should|shall|will|may|can|need to|have to))[,:!.]* +)*"
     r"(?:(?:in|for|at|before|after|when|while|once|if|to|as|with)\b[^,.;:!?]{2,60}, (?:please |you (?:must|should|will) )?)?"
 )
@@ -76,7 +76,7 @@ _DO = (
     r"|develop|omit|embed|execute|adopt|employ|deploy|enlist|meld|conclude|prepend|transcribe|capitali[sz]e|abbreviate"
     r"|shorten|reverse|spell|tell|give|show|suggest|recommend|mention|encourage|emphasi[sz]e|introduce|inform|remind|invite"
     r"|urge|advise|persuade|convince|promote|download|install|subscribe|click|sign up|log in|enter your|contact|unplug"
-    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|brainstorm|elaborate|define|help me|make up an?|(?:answer|hint) (?:only |just )?(?:in|at|as|with)|ensure|leverage"
+    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|stop(?=\W*$)|brainstorm|elaborate|define|help me|make up an?|(?:answer|hint) (?:only |just )?(?:in|at|as|with)|ensure|leverage"
     r"|inject|absorb|engage|harmoni[sz]e|interweave|keep in mind|consider \w+ing|hesitate to)"
 )
 """Verbs with which no news sentence begins."""
@@ -84,7 +84,7 @@ _DO_IT = (
     r"(?:add|act|answer|apply|ask|begin|blend|break down|build|call|change|combine|complete|consider|craft|delete|design"
     r"|draft|draw|embrace|end|enrich|fill|find|finish|follow|format|fuse|group|hide|highlight|hint|imagine|include|infuse"
     r"|join|jot|keep|label|leave|link|make|mask|merge|mix|name|offer|open|output|paste|phrase|pick|place|plan|point|post"
-    r"|praise|prepare|present|print|propose|put|quote|read|record|remove|replace|report|return|reveal|run|say|search|send"
+    r"|praise|rate|prepare|present|print|propose|put|quote|read|record|remove|replace|report|return|reveal|run|say|search|send"
     r"|set|share|sing|sort|speak|start|state|swap|switch|take|tease|think of|try|turn|type|use|visit|vote|warn|weave)"
 )
 """Verbs that are nouns too: only with what they are to do it to."""
@@ -111,14 +111,22 @@ _SPACED_OUT = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 @lru_cache(maxsize=65_536)
 def gives_orders(sentence: str) -> bool:
     """Whether a sentence orders or asks for something. Such words inside quotation marks are a report of them."""
-    plain = _ADDRESS.sub("", _seeable(sentence))
+    if orders_a_program(sentence):
+        return True
+    spoken = unquoted(_plain(sentence).lower())
+    return _REQUEST.search(spoken) is not None or is_imperative(spoken)
+
+
+@lru_cache(maxsize=65_536)
+def orders_a_program(sentence: str) -> bool:
+    """Whether a sentence speaks to a program, or holds code, marks of a role or encoded text."""
+    plain = _plain(sentence)
     small = plain.lower()
     spoken = unquoted(small)
-    if not any(letter.isalpha() for letter in spoken):  # Nobody is said to have said it.
-        return any(told.search(small) for told in (_TO_A_PROGRAM, _ABROAD, _CODE))
-    if _ENCODED.search(plain) or any(told.search(spoken) for told in (_TO_A_PROGRAM, _ABROAD, _CODE, _REQUEST)):
-        return True
-    return is_imperative(spoken)
+    # Where there is nothing but a quotation, nobody is said to have said it.
+    heard = spoken if any(letter.isalpha() for letter in spoken) else small
+    told = any(words.search(heard) for words in (_TO_A_PROGRAM, _ABROAD, _CODE))
+    return told or _ENCODED.search(plain) is not None
 
 
 def is_imperative(sentence: str) -> bool:
@@ -129,6 +137,10 @@ def is_imperative(sentence: str) -> bool:
 def unquoted(text: str) -> str:
     """The text with nothing left in its quotation marks."""
     return _QUOTED.sub('""', text)
+
+
+def _plain(text: str) -> str:
+    return _ADDRESS.sub("", _seeable(text))
 
 
 def _seeable(text: str) -> str:

@@ -39,11 +39,12 @@ def strange(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]],
     return None
 
 
-def added(text: str, known: Set[str]) -> str | None:
-    """A part of a sentence, clause or not, of whose telling words none is known."""
-    for start, end in _parts(text):
-        telling = wording.read(text[start:end]).stems
-        if len(telling) >= _FEWEST and not telling & known:
+def unborne(text: str, known: Set[str], *, least: float) -> str | None:
+    """A part of a sentence, clause or not, of whose telling words none is known, or less than the share ``least``."""
+    for start, end in list(_parts(text)) or [(0, len(text))]:
+        telling = frozenset(each for each in wording.read(text[start:end]).stems if not any(map(str.isdigit, each)))
+        share = len(telling & known) / max(1, len(telling))
+        if len(telling) >= _FEWEST and (share == 0 or share < least):
             return text[start:end].strip(" ,.;")
     return None
 
