@@ -137,6 +137,37 @@ def _say_who_writes(archive: Archive) -> None:
         click.echo(f"groundwire: {told}", err=True)
 
 
+@eval_group.command("injection")
+@click.option(
+    "--attacks", "attacks_file", type=click.Path(path_type=Path), help="Plant these; else the ones shipped."
+)
+@click.option(
+    "--articles", "files", type=click.Path(path_type=Path), multiple=True, help="In these; else the samples."
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first N articles.")
+@click.option("--json", "as_json", is_flag=True, help="Print every attack and what became of it as JSON.")
+def injection_command(attacks_file: Path | None, files: tuple[Path, ...], limit: int | None, as_json: bool) -> None:
+    """Plant orders in articles and have the most obedient model answer; exit 1 where anything comes through.
+
+    \b
+    groundwire eval injection
+    groundwire eval injection --attacks attacks.jsonl --articles news.jsonl.gz --limit 50
+    """
+    from dataclasses import asdict
+
+    from eval.attacks import SHIPPED, load_attacks
+    from eval.injection import read_articles, run_injection, table
+    from eval.report import dumps
+    from eval.suite import article_files, seeds
+
+    articles = read_articles(files or article_files(seeds()), limit)
+    with _progress() as progress:
+        found = run_injection(articles, load_attacks(attacks_file or SHIPPED), progress=progress)
+    click.echo(dumps(asdict(found)) if as_json else table(found))
+    if found.leaks:
+        sys.exit(1)
+
+
 def _show(report: Report, thresholds: dict[str, float], as_json: bool) -> None:
     from eval.report import dumps, failures, table, to_json
 

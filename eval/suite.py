@@ -138,7 +138,7 @@ def _cases(path: Path, lines: list[tuple[int, str]]) -> tuple[Case, ...]:
 
 def _articles(path: Path, line: int, named: str) -> Path:
     if named == "seeds":
-        return _seeds()
+        return seeds()
     folder = path.parent / named
     if not folder.is_dir():
         raise InputError(f"{path}:{line}: no folder '{named}' beside the suite; correct 'articles' in the header.")
@@ -147,7 +147,8 @@ def _articles(path: Path, line: int, named: str) -> Path:
     return folder
 
 
-def _seeds() -> Path:
+def seeds() -> Path:
+    """The folder of the sample articles."""
     try:
         return Path(str(files("seeds")))
     except ModuleNotFoundError:

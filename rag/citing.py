@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import passages
+from rag.orders import gives_orders
 from rag.records import Article, Citation, Hit, Refusal, Span, Statement, Usage
 from rag.verify import Check, Source, verify
 
@@ -160,7 +161,7 @@ def understandable(article: Article, span: Span) -> Span:
     before = [other for other in passages.sentences(article.text, article.language) if other.end <= span.start]
     start = span.start
     for other in before[: -_FURTHEST - 1 : -1]:
-        if not _points_back(article.text[start : span.end]):
+        if not _points_back(article.text[start : span.end]) or gives_orders(article.text[other.start : other.end]):
             break
         start = other.start
     return Span(_without_dateline(article, Span(start, span.end)).start, span.end)

@@ -14,6 +14,7 @@ from rag.answer import EXTRACTIVE
 from rag.citing import Checked, Draft, Passed, Piece, draft, extract
 from rag.copies import near, shingles
 from rag.embedder import Embedder
+from rag.orders import gives_orders
 from rag.records import Article, Hit, Usage
 from rag.written import prompts
 from rag.written.fitting import fence
@@ -62,12 +63,15 @@ class ExtractiveSummarizer:
             Piece(article, span)
             for article in articles
             for span in passages.sentences(article.text, article.language)
+            if not gives_orders(article.text[span.start : span.end])
         ]
         pieces = [piece for piece in every if len(piece.quote.split()) >= FEWEST_WORDS] or every
         chosen = self._choose(pieces, length, subject, len(articles))
         return extract([pieces[index] for index in sorted(chosen)])
 
     def _choose(self, pieces: Sequence[Piece], length: Length, subject: str | None, articles: int) -> list[int]:
+        if not pieces:
+            return []
         vectors = self._embedder.embed([piece.quote for piece in pieces])
         target = self._embedder.embed([subject])[0] if subject else vectors.mean(axis=0)
         worth = vectors @ (target / (np.linalg.norm(target) or 1.0))

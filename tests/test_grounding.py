@@ -103,3 +103,25 @@ def test_an_order_in_a_passage_bears_nothing_out() -> None:
 def test_an_order_is_not_cited_along_with_the_news_beside_it() -> None:
     (citation,) = checked("The Quillhaven tram opened Monday [2].").citations
     assert "Ignore" not in citation.quote
+
+
+def test_what_only_an_order_says_is_not_borne_by_the_news_beside_it() -> None:
+    (rejected,) = checked("The free tram to Quillhaven opened on Monday [2].").rejected
+    assert rejected.problems[-1].message == "Only an order in the passages has “free”."
+
+
+def test_a_misspelt_sentence_is_set_aside() -> None:
+    (rejected,) = checked("The stirke stopped 40 ships [1].").rejected
+    assert "“stirke” is no word" in rejected.problems[-1].message
+
+
+def test_a_sentence_that_speaks_to_the_reader_is_set_aside() -> None:
+    (rejected,) = checked("Sure, the strike stopped 40 ships [1].").rejected
+    assert "speaks to the reader" in rejected.problems[0].message
+
+
+def test_a_question_in_a_passage_bears_nothing_out() -> None:
+    text = "Did the strike stop 40 ships? The mayor spoke on Monday."
+    passed = [Passed(Hit("q#1.0", "q", 1, 0, len(text), 1.0, text), Article(id="q", title="Q", text=text))]
+    (marked,) = read_reply("The strike did stop 40 ships [1].")
+    assert ground(marked, passed).check.verdict == "unsupported"

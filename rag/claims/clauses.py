@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from rag.claims import wording
 from rag.claims.wording import Wording
@@ -49,6 +49,16 @@ def predicate(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]
     telling = wording.read(tied["what"]).stems
     known = frozenset[str]().union(*(each.stems for each in said))
     return tied["what"].strip(" .") if telling and not telling & known else None
+
+
+def unborne(text: str, known: Set[str], *, least: float) -> str | None:
+    """A part of a sentence, clause or not, of whose telling words none is known, or less than the share ``least``."""
+    for start, end in list(_parts(text)) or [(0, len(text))]:
+        telling = frozenset(each for each in wording.read(text[start:end]).stems if not any(map(str.isdigit, each)))
+        share = len(telling & known) / max(1, len(telling))
+        if len(telling) >= _FEWEST and (share == 0 or share < least):
+            return text[start:end].strip(" ,.;")
+    return None
 
 
 def _telling(part: str) -> frozenset[str]:

@@ -9,12 +9,15 @@ from itertools import groupby
 
 from rag import passages
 from rag.citing import Checked, Passed, Piece
+from rag.claims import clauses
 from rag.claims.numerals import SMALL
-from rag.orders import gives_orders
+from rag.claims.spelling import misspelt
+from rag.orders import gives_orders, orders_a_program
 from rag.records import Problem, Span
 from rag.verify import Check, Source, verify
-from rag.words import stems
+from rag.words import STOPWORDS, stem, stems, words
 from rag.written.markers import Marked
+from rag.written.stating import asks, states_nothing
 
 _ORDER = ("unsupported", "weak", "supported")
 _NEARLY_ALL = 0.8
@@ -30,6 +33,17 @@ def ground(marked: Marked, passed: Sequence[Passed], place: float = 0) -> Checke
     it without a doubt, if there is one. One that cites what does not exist, or does not bear it, is unsupported, also
     where another passage would bear it: a reader who follows a number must find the words there.
     """
+    if nothing := states_nothing(marked.text):
+        return Checked(marked.text, (), Check("unsupported", (nothing,)), place)
+    checked = _tied(marked, passed, place)
+    if checked.check.verdict == "unsupported":
+        return checked
+    if foreign := _misspelt(checked, passed) or _ordered(checked, passed):
+        return replace(checked, check=Check("unsupported", (*checked.check.problems, foreign)))
+    return checked
+
+
+def _tied(marked: Marked, passed: Sequence[Passed], place: float) -> Checked:
     invented = [number for number in marked.numbers if not 1 <= number <= len(passed)]
     if invented:
         return _rejected(marked.text, f"There is no passage {_brackets(invented)}.", _brackets(invented), place)
@@ -129,25 +143,53 @@ def _piece(one: Passed, start: int, end: int) -> Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A sentence of a passage that tells news, and the stems of its words."""
+    """A sentence of a passage, the stems of its words, and what it is."""
 
     span: Span
     stems: frozenset[str]
+    orders: bool
+    to_program: bool
+    """Whether these are orders to a program: what is said of such passages keeps to their words."""
+    asks: bool
 
 
 def _news(one: Passed) -> tuple[tuple[_Told, ...], ...]:
-    return _runs(one.hit.text, one.article.language)
+    """Its sentences in runs, between those that order or ask: neither is cited along with news."""
+    runs = groupby(_told(one.hit.text, one.article.language), key=lambda told: told.orders or told.asks)
+    return tuple(tuple(run) for mute, run in runs if not mute)
 
 
 @lru_cache(maxsize=512)
-def _runs(text: str, language: str | None) -> tuple[tuple[_Told, ...], ...]:
-    """The sentences of a passage in runs, between those that give orders: no order is cited along with news."""
+def _told(text: str, language: str | None) -> tuple[_Told, ...]:
     spans = passages.sentences(text, language) or [Span(0, len(text))]
     told = [(span, text[span.start : span.end]) for span in spans]
-    runs = groupby(told, key=lambda each: gives_orders(each[1]))
     return tuple(
-        tuple(_Told(span, frozenset(stems(sentence))) for span, sentence in run) for orders, run in runs if not orders
+        _Told(span, frozenset(stems(text)), gives_orders(text), orders_a_program(text), asks(text))
+        for span, text in told
     )
+
+
+def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
+    """What a sentence has from an order in the passages, or from nowhere where one may have wanted it."""
+    every = [told for one in passed for told in _told(one.hit.text, one.article.language)]
+    orders = frozenset[str]().union(*(told.stems for told in every if told.orders))
+    news = frozenset[str]().union(*(told.stems for told in every if not told.orders))
+    news |= {held for one in passed for head in (one.article.title, one.article.source or "") for held in stems(head)}
+    for word in words(checked.text):
+        if word not in STOPWORDS and stem(word) in orders - news:
+            return Problem("wording", word, f"Only an order in the passages has “{word}”.")
+    least = _NEARLY_ALL if any(told.to_program for told in every) else 0.0
+    if orders and (part := clauses.unborne(checked.text, news, least=least)):
+        return Problem("wording", part, f"Too little of “{part}” is in the passages, which give orders.")
+    return None
+
+
+def _misspelt(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
+    """A word that is none. Only English is known well enough to say so."""
+    if any(piece.article.language not in (None, "en") for piece in checked.cited):
+        return None
+    wrong = misspelt(checked.text, [one.hit.text for one in passed])
+    return Problem("wording", wrong[0], f"“{wrong[0]}” is no word of the passages or of English.") if wrong else None
 
 
 def _rejected(text: str, message: str, found: str, place: float = 0) -> Checked:
