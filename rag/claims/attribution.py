@@ -92,7 +92,7 @@ def read(sentence: str) -> Said | None:
             parts = match.groupdict()
             speaker = parts.get("who") or parts.get("after") or parts.get("source") or ""
             what = " ".join(filter(None, (parts.get(part) for part in ("what", "told", "before", "behind"))))
-            if (stems := wording.read(what).stems) and speaker.strip():
+            if (stems := wording.read(what).stems) and speaker.strip() and not re.search(_FINITE, speaker):
                 return Said(speaker.strip(), stems)
     return None
 
