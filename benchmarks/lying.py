@@ -23,7 +23,10 @@ from benchmarks.lie_words import (
     VERBS,
 )
 
-_NUMBER = re.compile(rf"(?<![\w.,-])(?:\d+(?:[.,]\d+)*(?![\w:-])|(?:{'|'.join(NUMBER_WORDS)})\b(?!-))(?!th\b)")
+_NUMBER = re.compile(
+    r"(?<![A-Z][a-z]{2}\. )(?<!Sept\. )(?<![\w.,-])"
+    rf"(?:\d+(?:[.,]\d+)*(?![\w:-])|(?:{'|'.join(NUMBER_WORDS)})\b(?!-))(?!th\b)"
+)
 _DATE = re.compile(
     rf"\b(?:{'|'.join([*MONTHS, *SHORT_MONTHS])})\b(?!’)|\b(?:{'|'.join(DAYS)})\b|(?<![\w,.])(?:19|20)\d\d\b(?!,\d)"
 )

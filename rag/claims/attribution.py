@@ -37,7 +37,8 @@ _ACCORDING = re.compile(
 )
 _INSIDE = re.compile(rf"^(?P<before>.+), (?P<who>[^,“”\"]{{2,60}}?) {_VERBS}, (?P<behind>.+)$")
 _MARKED = re.compile(
-    rf"\b{_VERBS}\b|\b(?:according to|in the opinion of|in the words of|quoted)\b|[“”\"]", re.IGNORECASE
+    rf"\b{_VERBS}\b|\b(?:according to|in the opinion of|in the words of|quoted)\b|[“\"](?:[^\s”\"]+ ){{3}}",
+    re.IGNORECASE,
 )
 _ALIKE = 0.6
 """Share of a sentence's telling words that must stand in what was said."""

@@ -23,7 +23,7 @@ _ALIKE = 0.5
 _NEAR = 0.1
 """Sentences less alike than the likest by more than this are not the one retold."""
 _FEWEST = 2
-"""Telling words that something added must have, all unknown to the sources."""
+"""Telling words that something added must have, all unknown to the sources, half of them in a cause."""
 _CLOSE = 6
 """Tokens of two names that stand one for the other, with the titles and first names before them."""
 _TOKEN = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
@@ -230,8 +230,9 @@ def _addition(edit: _Edit, known: frozenset[str]) -> tuple[str, str] | None:
     cause = any(token.form in _CAUSES for token in edit.new[:1])
     told = edit.new[1:] if cause else edit.new
     telling = [token for token in told if token.words.lower() not in STOPWORDS and token.fact is None]
-    added = cause or not (edit.old or edit.opens)
-    if not added or len(telling) < _FEWEST or any(token.form in known for token in telling):
+    strange = sum(token.form not in known for token in telling)
+    enough = strange >= len(telling) / 2 if cause else not (edit.old or edit.opens) and strange == len(telling)
+    if len(telling) < _FEWEST or not enough:
         return None
     return _text(edit.new), "it says nothing of this"
 
