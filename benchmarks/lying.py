@@ -23,10 +23,15 @@ from benchmarks.lie_words import (
     VERBS,
 )
 
-_NUMBER = re.compile(rf"(?<![\w.,-])(?:\d+(?:[.,]\d+)*(?![\w:-])|(?:{'|'.join(NUMBER_WORDS)})\b(?!-))(?!th\b)")
+_NUMBER = re.compile(
+    r"(?<![A-Z][a-z]{2}\. )(?<!Sept\. )(?<![\w.,-])"
+    rf"(?:\d+(?:[.,]\d+)*(?![\w:-])|(?:{'|'.join(NUMBER_WORDS)})\b(?!-))(?!th\b)"
+)
 _DATE = re.compile(
     rf"\b(?:{'|'.join([*MONTHS, *SHORT_MONTHS])})\b(?!’)|\b(?:{'|'.join(DAYS)})\b|(?<![\w,.])(?:19|20)\d\d\b(?!,\d)"
 )
+_TELLS = re.compile(r"\d|(?<=[a-z] )[A-Z][a-z]")
+"""A number or a name: without one a sentence may be true of anything."""
 _NAME = re.compile(r"\b(?:[A-ZŽŠČÉ][\w’-]*[^\W\d_]\.? )+[A-ZŽŠČÉ][\w’-]*[^\W\d_]\b")
 _PERSON = re.compile(
     r"(?:(?:said|Mr|Ms|Mrs|Mayor|Governor|President|Minister|Prof\.|Dr|secretary|director),? )"
@@ -346,7 +351,7 @@ def lie(kind: str, truth: Truth, passages: Sequence[str], random: Random) -> Lie
         return Lie(truth.text, len(passages) + random.randint(1, 9))
     if kind == WRONG:
         others = [number for number, text in enumerate(passages, 1) if truth.text not in text]
-        return Lie(truth.text, random.choice(others)) if others else None
+        return Lie(truth.text, random.choice(others)) if others and _TELLS.search(truth.text) else None
     text = (HARD | NEGATED | SOFT)[kind](truth, random)
     if text is None or text == truth.text or text in truth.article:
         return None

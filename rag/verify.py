@@ -278,12 +278,15 @@ def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:
     least = 0.0 if share >= SUPPORTED else NEARLY_ALL
     if odd := clauses.strange(claim.text, said, claim.spans, least=least):
         return _worded("unsupported", odd, f"The cited text says nothing of “{odd}”.")
-    if len(claimed.stems) < FEW and (odd := clauses.predicate(claim.text, said, claim.spans)):
-        return _worded("unsupported", odd, f"The cited text does not say “{odd}”.")
+    unsaid = clauses.predicate(claim.text, said, claim.spans)
+    if unsaid and len(claimed.stems) < FEW:
+        return _worded("unsupported", unsaid, f"The cited text does not say “{unsaid}”.")
     if share < SUPPORTED:
         weak = share >= WEAK or (share > 0 and len(claimed.stems) < FEW) or wording.unspaced(claim.text, texts)
         message = f"Only {share:.0%} of what it says is in the cited text in the same words."
         return _worded("weak" if weak else "unsupported", claim.text, message)
+    if unsaid:
+        return _worded("weak", unsaid, f"The cited text does not say “{unsaid}” in the same words.")
     if mark := modality.overstated(claim.text, claimed, texts):
         return _worded("weak", claim.text, f"It tells as a fact what the cited text leaves open with “{mark}”.")
     return _retold(claim, sources) or _attributed(claim, texts) or Check("supported")

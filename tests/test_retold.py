@@ -55,3 +55,10 @@ def test_what_another_sentence_says_as_told_is_no_change() -> None:
 def test_a_text_is_never_changed_against_itself(text: str) -> None:
     said = lines(text, ())
     assert all(changed(line, said) is None for line in said)
+
+
+def test_what_is_said_of_a_known_subject_and_stands_nowhere_is_not_supported() -> None:
+    tram = Source("The tram to Quillhaven opened on Monday.")
+    assert verify("The tram is free.", [tram]).verdict == "unsupported"
+    assert verify("The tram to Quillhaven is painted green.", [tram]).verdict == "weak"
+    assert verify("The tram to Quillhaven is open.", [tram]).verdict == "supported"

@@ -37,7 +37,8 @@ _ACCORDING = re.compile(
 )
 _INSIDE = re.compile(rf"^(?P<before>.+), (?P<who>[^,“”\"]{{2,60}}?) {_VERBS}, (?P<behind>.+)$")
 _MARKED = re.compile(
-    rf"\b{_VERBS}\b|\b(?:according to|in the opinion of|in the words of|quoted)\b|[“”\"]", re.IGNORECASE
+    rf"\b{_VERBS}\b|\b(?:according to|in the opinion of|in the words of|quoted)\b|[“\"](?:[^\s”\"]+ ){{3}}",
+    re.IGNORECASE,
 )
 _ALIKE = 0.6
 """Share of a sentence's telling words that must stand in what was said."""
@@ -92,7 +93,7 @@ def read(sentence: str) -> Said | None:
             parts = match.groupdict()
             speaker = parts.get("who") or parts.get("after") or parts.get("source") or ""
             what = " ".join(filter(None, (parts.get(part) for part in ("what", "told", "before", "behind"))))
-            if (stems := wording.read(what).stems) and speaker.strip():
+            if (stems := wording.read(what).stems) and speaker.strip() and not re.search(_FINITE, speaker):
                 return Said(speaker.strip(), stems)
     return None
 

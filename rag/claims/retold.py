@@ -14,7 +14,7 @@ from rag.claims.aliases import key
 from rag.claims.antonyms import ANTONYMS
 from rag.claims.dates import DateMention
 from rag.claims.names import Name
-from rag.claims.quantities import Quantity, agree
+from rag.claims.quantities import Quantity, held
 from rag.passages import sentences
 from rag.words import STOPWORDS, stem, words
 
@@ -23,7 +23,9 @@ _ALIKE = 0.5
 _NEAR = 0.1
 """Sentences less alike than the likest by more than this are not the one retold."""
 _FEWEST = 2
-"""Telling words that something added must have, all unknown to the sources."""
+"""Telling words that something added must have, all unknown to the sources, half of them in a cause."""
+_CLOSE = 6
+"""Tokens of two names that stand one for the other, with the titles and first names before them."""
 _TOKEN = re.compile(r"n['’]t\b|[^\W_]+?(?=n['’]t\b)|[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
 _NEGATIVE = frozenset(
     """
@@ -119,59 +121,69 @@ def _likeness(claim: Line, line: Line) -> float:
     return sum(block.size for block in matcher.get_matching_blocks()) / len(forms)
 
 
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Tokens of a source's sentence and what a claim has in their place."""
+
+    line: Line
+    claim: Line
+    old: Line
+    new: Line
+    opens: bool
+    """Whether it stands at the start of either."""
+    closes: bool
+    """Whether it stands at the end of either."""
+
+
 def _turn(claim: Line, line: Line, known: frozenset[str]) -> tuple[str, str] | None:
     forms, others = [token.form for token in claim], [token.form for token in line]
     matcher = SequenceMatcher(None, others, forms, autojunk=False)
     for how, low, high, start, end in matcher.get_opcodes():
         if how == "equal":
             continue
-        old, new = line[low:high], claim[start:end]
-        outer = high == len(line) or low == 0
-        found = _negation(old, new, outer=outer) or _contrary(old, new)
-        found = found or _other_fact(old, new, line, claim, known) or _addition(new, known, added=how == "insert")
-        if found:
+        opens, closes = 0 in (low, start), high == len(line) or end == len(claim)
+        edit = _Edit(line, claim, line[low:high], claim[start:end], opens, closes)
+        if found := _negation(edit) or _contrary(edit) or _other_fact(edit, known) or _addition(edit, known):
             return found
     return None
 
 
-def _negation(old: Line, new: Line, *, outer: bool) -> tuple[str, str] | None:
+def _negation(edit: _Edit) -> tuple[str, str] | None:
     """A negation put in or taken away; one that goes with the words left out around it takes nothing away."""
-    before, after = _negatives(old), _negatives(new)
-    if after and not before:
-        return _text(new), "it does not deny this"
-    gone = [token for token in old if token.form not in STOPWORDS and token.words.lower() not in _NEGATIVE]
-    if before and not after and not (outer and not new) and len(gone) <= max(1, len(new)):
-        return _text(new) or _text(old), f"it says “{_text(old)}” there"
+    before, after = _negatives(edit.old), _negatives(edit.new)
+    more = _negatives(edit.claim) - _negatives(edit.line)
+    if after and not before and more > 0:
+        return _text(edit.new), "it does not deny this"
+    gone = [token for token in edit.old if token.form not in STOPWORDS and token.words.lower() not in _NEGATIVE]
+    leaves = (edit.opens or edit.closes) and not edit.new
+    if before and not after and more < 0 and not leaves and len(gone) <= max(1, len(edit.new)):
+        return _text(edit.new) or _text(edit.old), f"it says “{_text(edit.old)}” there"
     return None
 
 
-def _negatives(tokens: Line) -> bool:
-    return any(token.words.lower().replace("’", "'") in _NEGATIVE for token in tokens) or any(
-        one.words.lower() == "no" and two.words.lower() == "longer" for one, two in pairwise(tokens)
-    )
+def _negatives(tokens: Line) -> int:
+    listed = [token.words.lower().replace("’", "'") for token in tokens]
+    return sum(word in _NEGATIVE for word in listed) + sum(pair == ("no", "longer") for pair in pairwise(listed))
 
 
-def _contrary(old: Line, new: Line) -> tuple[str, str] | None:
+def _contrary(edit: _Edit) -> tuple[str, str] | None:
     """One word in the place of its contrary."""
-    for one in old:
-        for two in new:
+    for one in edit.old:
+        for two in edit.new:
             pair = (one.words.lower(), two.words.lower())
             if pair in _TURNS or two.form in ANTONYMS.get(one.form, ()):
                 return two.words, f"it says “{one.words}”"
     return None
 
 
-def _other_fact(old: Line, new: Line, line: Line, claim: Line, known: frozenset[str]) -> tuple[str, str] | None:
+def _other_fact(edit: _Edit, known: frozenset[str]) -> tuple[str, str] | None:
     """A number, date or name in the place of another that the sentence does not have elsewhere."""
-    kept, had = Counter(token.form for token in claim), Counter(token.form for token in line)
-    for two in new:
-        if (
-            had[two.form] >= kept[two.form]
-            or two.fact is None
-            or (isinstance(two.fact, Name) and two.form not in known)
-        ):
+    kept, had = Counter(token.form for token in edit.claim), Counter(token.form for token in edit.line)
+    for two in edit.new:
+        strange = isinstance(two.fact, Name) and (two.form not in known or len(edit.old + edit.new) > _CLOSE)
+        if strange or two.fact is None or had[two.form] >= kept[two.form]:
             continue
-        for one in old:
+        for one in edit.old:
             if one.form not in kept and _differs(one, two):
                 return two.words, f"it says “{one.words}”"
     return None
@@ -194,12 +206,12 @@ def _differs(one: Token, two: Token) -> bool:
 
 def _counts_differ(said: Quantity, claimed: Quantity) -> bool:
     """Whether one number stands for another: of the same thing, or the same number of something else."""
-    if agree(claimed, said):
+    if claimed.kind == "vague":
+        return _stated(said) < 2 * claimed.value
+    if held(claimed, [said]):
         return False
     if claimed.kind in _ROUGH:
-        return claimed.kind != "vague" or _stated(said) < 2 * claimed.value
-    if claimed.hedge is not None or said.hedge is not None:
-        return False
+        return True
     return said.kind == claimed.kind or (said.value == claimed.value and "number" not in (said.kind, claimed.kind))
 
 
@@ -213,14 +225,16 @@ def _keys(name: Name) -> frozenset[str]:
     return frozenset(key(word) for word in re.findall(r"[^\W\d_]{2,}", name.words))
 
 
-def _addition(new: Line, known: frozenset[str], *, added: bool) -> tuple[str, str] | None:
-    """Something added of which the sources know nothing."""
-    telling = [token for token in new if token.words.lower() not in STOPWORDS and token.fact is None]
-    cause = any(token.form in _CAUSES for token in new[:1])
-    telling = telling[1:] if cause and telling and telling[0] is new[0] else telling
-    if not (added or cause) or len(telling) < _FEWEST or any(token.form in known for token in telling):
+def _addition(edit: _Edit, known: frozenset[str]) -> tuple[str, str] | None:
+    """A cause, or anything put in behind the first words, of which the sources know nothing."""
+    cause = any(token.form in _CAUSES for token in edit.new[:1])
+    told = edit.new[1:] if cause else edit.new
+    telling = [token for token in told if token.words.lower() not in STOPWORDS and token.fact is None]
+    strange = sum(token.form not in known for token in telling)
+    enough = strange >= len(telling) / 2 if cause else not (edit.old or edit.opens) and strange == len(telling)
+    if len(telling) < _FEWEST or not enough:
         return None
-    return _text(new), "it says nothing of this"
+    return _text(edit.new), "it says nothing of this"
 
 
 def _text(tokens: Line) -> str:
