@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from rag.claims import wording
+from rag.claims import numerals, wording
 from rag.claims.wording import Wording
 from rag.words import words
 
@@ -54,11 +54,15 @@ def predicate(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]
 def unborne(text: str, known: Set[str], *, least: float) -> str | None:
     """A part of a sentence, clause or not, of whose telling words none is known, or less than the share ``least``."""
     for start, end in list(_parts(text)) or [(0, len(text))]:
-        telling = frozenset(each for each in wording.read(text[start:end]).stems if not any(map(str.isdigit, each)))
+        telling = frozenset(each for each in wording.read(text[start:end]).stems if not _is_number(each))
         share = len(telling & known) / max(1, len(telling))
         if len(telling) >= _FEWEST and (share == 0 or share < least):
             return text[start:end].strip(" ,.;")
     return None
+
+
+def _is_number(stemmed: str) -> bool:
+    return stemmed in numerals.STEMS or any(map(str.isdigit, stemmed))
 
 
 def _telling(part: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from math import prod
 
 from rag.claims.folding import GROUP
+from rag.words import stem
 
 ONES = {word: value for value, word in enumerate("zero one two three four five six seven eight nine".split())}
 TEENS = {
@@ -21,6 +22,8 @@ TENS = {
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
 }
 SMALL = ONES | TEENS | TENS
+STEMS = frozenset(map(stem, SMALL))
+"""Of these words, as telling words are compared."""
 SCALES = {
     "dozen": 12,
     "thousand": 10**3,

@@ -10,7 +10,7 @@ from itertools import groupby
 from rag import passages
 from rag.citing import Checked, Passed, Piece
 from rag.claims import clauses
-from rag.claims.numerals import SMALL
+from rag.claims.numerals import STEMS
 from rag.claims.spelling import misspelt
 from rag.orders import gives_orders, orders_a_program
 from rag.records import Problem, Span
@@ -134,7 +134,7 @@ def _widths(wanted: frozenset[str], one: Passed) -> tuple[Piece, ...]:
 def _fit(wanted: frozenset[str], told: frozenset[str]) -> tuple[int, int]:
     """How well a sentence fits: first by its words, so that a wrong number does not lead to where it stands."""
     shared = wanted & told
-    return sum(not any(map(str.isdigit, stem)) and stem not in SMALL for stem in shared), len(shared)
+    return sum(not any(map(str.isdigit, stem)) and stem not in STEMS for stem in shared), len(shared)
 
 
 def _piece(one: Passed, start: int, end: int) -> Piece:
