@@ -61,6 +61,13 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 """Code, marks of a role, and markup."""
+_FENCED = re.compile(r"```.{0,20000}?(?:```|\Z)|~~~.{0,20000}?(?:~~~|\Z)", re.DOTALL)
+_LINE = re.compile(r"[^\n]+")
+_SIGNS = "{}[]=;<>\\|#+&`"
+_FEW_SIGNS, _SIGN_SHARE = 3, 12
+"""Signs of a program in a line at least, and for how many of its letters one."""
+_LONGEST_LINE = 200
+"""Characters of a line of a program; a paragraph of news is longer."""
 _ENCODED = re.compile(r"(?<![\w/+-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/_]{28,}={0,2}(?![\w/])")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _POLITELY = (
@@ -106,6 +113,20 @@ _REQUEST = re.compile(
 )
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|„[^„“”]*[“”]|«[^«»]*»")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
+
+
+@lru_cache(maxsize=512)
+def code(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text has code: between fences, and what stands in lines like those of a program."""
+    fenced = [found.span() for found in _FENCED.finditer(text)]
+    return (*fenced, *(line.span() for line in _LINE.finditer(text) if _is_code(line[0])))
+
+
+def _is_code(line: str) -> bool:
+    """Whether a line is made of signs rather than of words, as no line of news is."""
+    signs = sum(letter in _SIGNS for letter in line)
+    short = len(line) <= _LONGEST_LINE
+    return short and (_CODE.search(line) is not None or signs >= max(_FEW_SIGNS, len(line) / _SIGN_SHARE))
 
 
 @lru_cache(maxsize=65_536)

@@ -23,8 +23,9 @@ def misspelt(sentence: str, texts: Iterable[str]) -> tuple[str, ...]:
     text = " ".join(texts)
     held = frozenset(words(text))
     spoilt = [token for token in sentence.split() if _is_spoilt(token, text)]
-    unknown = [word for word in _small(sentence) if not _is_known(word, held)]
-    slips = unknown if len(unknown) >= _MANY else [word for word in unknown if _is_slip(word, held)]
+    doubtful = [word for word in _small(sentence) if not _is_known(word, held)]
+    unknown = [word for word in doubtful if not _is_frequent(word)]
+    slips = unknown if len(unknown) >= _MANY else [word for word in doubtful if _is_slip(word, held)]
     return tuple(dict.fromkeys([*spoilt, *slips]))
 
 
@@ -40,14 +41,15 @@ def _is_spoilt(token: str, text: str) -> bool:
 
 
 def _is_known(word: str, held: Set[str]) -> bool:
+    """Whether the text has it in any form, or the bundled embedder's vocabulary."""
     base = stem(word)
-    return word in held or _in_language(word) or _in_language(base) or any(base == stem(other) for other in held)
+    return word in held or not {word, base}.isdisjoint(_vocabulary()) or any(base == stem(other) for other in held)
 
 
 @cache
-def _in_language(word: str) -> bool:
-    """Whether it is one word of the bundled embedder's vocabulary, or one token."""
-    return word in _vocabulary() or tokens.count(f" {word}") == 1
+def _is_frequent(word: str) -> bool:
+    """Whether it is one token, as frequent slips are too."""
+    return tokens.count(f" {word}") == 1 or tokens.count(f" {stem(word)}") == 1
 
 
 @cache

@@ -12,7 +12,7 @@ from rag.citing import Checked, Passed, Piece
 from rag.claims import clauses
 from rag.claims.numerals import STEMS
 from rag.claims.spelling import misspelt
-from rag.orders import gives_orders, orders_a_program
+from rag.orders import code, gives_orders, orders_a_program
 from rag.records import Problem, Span
 from rag.verify import Check, Source, verify
 from rag.words import STOPWORDS, stem, stems, words
@@ -155,8 +155,22 @@ class _Told:
 
 def _news(one: Passed) -> tuple[tuple[_Told, ...], ...]:
     """Its sentences in runs, between those that order or ask: neither is cited along with news."""
-    runs = groupby(_told(one.hit.text, one.article.language), key=lambda told: told.orders or told.asks)
+    runs = groupby(_sentences(one), key=lambda told: told.orders or told.asks)
     return tuple(tuple(run) for mute, run in runs if not mute)
+
+
+def _sentences(one: Passed) -> tuple[_Told, ...]:
+    """Those of a passage; what the whole article has as code speaks to a program."""
+    told = _told(one.hit.text, one.article.language)
+    within = [(start - one.hit.start, end - one.hit.start) for start, end in code(one.article.text)]
+    if not within:
+        return told
+    return tuple(
+        replace(each, orders=True, to_program=True)
+        if any(start < each.span.end and each.span.start < end for start, end in within)
+        else each
+        for each in told
+    )
 
 
 @lru_cache(maxsize=512)
@@ -171,7 +185,7 @@ def _told(text: str, language: str | None) -> tuple[_Told, ...]:
 
 def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
     """What a sentence has from an order in the passages, or from nowhere where one may have wanted it."""
-    every = [told for one in passed for told in _told(one.hit.text, one.article.language)]
+    every = [told for one in passed for told in _sentences(one)]
     orders = frozenset[str]().union(*(told.stems for told in every if told.orders))
     news = frozenset[str]().union(*(told.stems for told in every if not told.orders))
     news |= {held for one in passed for head in (one.article.title, one.article.source or "") for held in stems(head)}

@@ -43,12 +43,17 @@ _TO_READER = re.compile(
     r"|^\W*(?:sure|certainly|of course|okay|hello|hi|ahoy|greetings|great news|warning|note|attention)\s*[,!:]",
     re.IGNORECASE,
 )
+_FEWEST = 2
+"""Words of a sentence; a script without blanks has one for each letter or two."""
+_BROKEN_OFF = re.compile(r"\b(?:and|or|but|the|an?)(?: (?:from|to|of|in|for|with))?\W*$", re.IGNORECASE)
 _ASKS = re.compile(r"[?？؟][\s\"”’')\]]*$")
 
 
 def states_nothing(sentence: str) -> Problem | None:
     """Why a sentence of an answer is no statement, whatever it cites; ``None`` where it is one."""
     spoken = unquoted(sentence)
+    if len(words(sentence)) < _FEWEST or _BROKEN_OFF.search(sentence):
+        return _problem(sentence, "It is no whole sentence.")
     if address := _ADDRESS.search(sentence):
         return _problem(address[0], "It gives an address to follow, which no answer does.")
     if markup := _MARKUP.search(sentence):
