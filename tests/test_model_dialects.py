@@ -172,8 +172,11 @@ def test_usage_is_the_servers_where_it_states_it(model: ChatModel, httpserver: H
     assert asked(httpserver)["stream_options"] == {"include_usage": True}
 
 
-def test_usage_is_counted_where_the_server_states_none(model: ChatModel, httpserver: HTTPServer) -> None:
-    script(httpserver, streamed(sse(chunks(TEXT, usage=False))))
+@pytest.mark.parametrize("stated", [None, {}, {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}])
+def test_usage_is_counted_where_the_server_states_none(
+    model: ChatModel, httpserver: HTTPServer, stated: dict[str, int] | None
+) -> None:
+    script(httpserver, streamed(sse([*chunks(TEXT, usage=False), chunk({}, usage=stated)])))
     usage = model.complete("Be brief.", "How many?").usage
     assert usage is not None
     assert usage.output_tokens == tokens.count(TEXT)
