@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chat_servers import PATH, USAGE, asked, chunk, chunks, failing, script, sse, streamed, whole
 from pytest_httpserver import HTTPServer
+from talking import Talker
 from werkzeug import Request, Response
 
 from rag import tokens
@@ -67,6 +68,16 @@ def test_a_reply_is_the_same_in_every_dialect(
 ) -> None:
     script(httpserver, streamed(dialect()))
     assert "".join(model.writing("Be brief.", "How many?")) == TEXT
+
+
+def test_a_character_that_arrives_in_two_pieces_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    talker, text = Talker(), "Zürich: 40 °C 🌡"
+    event = f"data: {json.dumps(chunk({'content': text}), ensure_ascii=False)}\n\n".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: {len(event)}\r\n\r\n".encode()
+    monkeypatch.setenv("OPENAI_BASE_URL", talker.say(head, *(event[at : at + 7] for at in range(0, len(event), 7))))
+    monkeypatch.setenv("GROUNDWIRE_CONTEXT", "8000")
+    assert open_model("openai:m").complete("Be brief.", "How many?").text == text
+    talker.close()
 
 
 def test_a_reply_in_one_piece_is_asked_for_so_once_it_is_known(model: ChatModel, httpserver: HTTPServer) -> None:

@@ -290,7 +290,14 @@ def test_what_an_address_holds_is_not_told(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
-    "said", [f"bad key {KEY} and {OTHER}", "bad key sk-te***6789", "Bearer abc.def sent", f"{KEY}\nx"]
+    "said",
+    [
+        f"bad key {KEY} and {OTHER}",
+        "bad key sk-te***6789",
+        "bad key a-key******known-form",
+        "Bearer abc.def sent",
+        f"{KEY}\nx",
+    ],
 )
 @pytest.mark.parametrize("status", [400, 401, 500])
 def test_no_key_is_in_an_error_or_in_what_it_is_chained_to(
@@ -301,7 +308,7 @@ def test_no_key_is_in_an_error_or_in_what_it_is_chained_to(
         model.complete("Be brief.", "How many?")
     shown = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + repr(model)
     assert raised.value.__cause__ is raised.value.__context__ is None
-    for secret in (KEY, OTHER, "sk-te", "abc.def"):
+    for secret in (KEY, OTHER, "sk-te", "a-key", "known-form", "abc.def"):
         assert secret not in shown
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rag.errors import ContextTooLong, Declined, ModelError
 from rag.settings import secrets
 
-_SECRETS = re.compile(r"\bsk-\S+|\b(?<=Bearer )\S+|(?<=://)[^/\s@]+@", re.IGNORECASE)
+_SECRETS = re.compile(r"\bsk-\S+|[\w-]+\*{3,}[\w-]*|\b(?<=Bearer )\S+|(?<=://)[^/\s@]+@", re.IGNORECASE)
 """Servers repeat a key they refuse, partly masked."""
 _SHORTEST = 4
 """Characters of a secret: a shorter value is a stand-in for none, and found in any text."""
