@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from chat_servers import PATH, chunk, chunks, script, sse, streamed
+from chat_servers import PATH, chunk, chunks, failing, script, sse, streamed
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import FakeListChatModel
 from langchain_core.runnables import RunnableLambda
@@ -17,6 +17,7 @@ from werkzeug import Request, Response
 from rag.chain import private
 from rag.chat_models.model import ChatModel, Writing
 from rag.chat_models.opening import of_object, open_model
+from rag.errors import ModelError
 
 WAIT = 20
 
@@ -64,6 +65,37 @@ def test_closing_before_the_first_word_stops_it(model: ChatModel, httpserver: HT
     assert server.asked.wait(WAIT)
     writing.close()
     assert server.left.wait(WAIT)
+
+
+def test_closing_does_not_wait_until_a_busy_server_may_be_asked_again(
+    model: ChatModel, httpserver: HTTPServer
+) -> None:
+    asked = threading.Event()
+
+    def answer(request: Request) -> Response:
+        asked.set()
+        return failing(429, "Slow down", **{"Retry-After": "50"})
+
+    httpserver.expect_request(PATH).respond_with_handler(answer)
+    writing, came = model.writing("", "How many?"), []
+    reader = threading.Thread(target=lambda: came.extend(iter(writing)))
+    reader.start()
+    assert asked.wait(WAIT)
+    writing.close()
+    reader.join(WAIT)
+    assert not reader.is_alive()
+    assert [request.path for request, _ in httpserver.log] == [PATH]
+
+
+def test_closing_at_once_and_again_leaves_nothing_behind(model: ChatModel, httpserver: HTTPServer) -> None:
+    script(httpserver, streamed(sse(chunks("Forty ships."))))
+    for _ in range(20):
+        writing = model.writing("", "How many?")
+        writing.close()
+        writing.close()
+        assert list(writing) == []
+    gc.collect()
+    assert model.complete("", "How many?").text == "Forty ships."
 
 
 def test_closing_from_another_thread_ends_the_wait_for_the_next_word(
@@ -125,14 +157,20 @@ class Listening(BaseCallbackHandler):
         self.parents: list[UUID | None] = []
         self.written = ""
         self.chains: list[UUID] = []
+        self.asked: list[UUID] = []
+        self.failed: list[UUID] = []
 
     def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: UUID, **more: Any) -> None:
         self.chains.append(run_id)
 
     def on_chat_model_start(
-        self, serialized: Any, messages: Any, *, parent_run_id: UUID | None = None, **more: Any
+        self, serialized: Any, messages: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **more: Any
     ) -> None:
+        self.asked.append(run_id)
         self.parents.append(parent_run_id)
+
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, **more: Any) -> None:
+        self.failed.append(run_id)
 
     def on_llm_new_token(self, token: str, **more: Any) -> None:
         self.written += token
@@ -145,6 +183,15 @@ def test_the_callbacks_of_a_chain_see_the_model_at_work(model: ChatModel, httpse
     assert step.invoke("How many?", config={"callbacks": [listening]}) == "Forty ships."
     assert listening.parents == listening.chains
     assert listening.written == "Forty ships."
+
+
+def test_the_callbacks_of_a_chain_see_the_model_fail(model: ChatModel, httpserver: HTTPServer) -> None:
+    script(httpserver, failing(401, "No"))
+    listening = Listening()
+    step = RunnableLambda(lambda question: model.complete("", question).text)
+    with pytest.raises(ModelError, match="refuses the key"):
+        step.invoke("How many?", config={"callbacks": [listening]})
+    assert listening.failed == listening.asked
 
 
 def test_a_shell_that_traces_does_not_get_the_prompt(

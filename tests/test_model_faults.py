@@ -78,6 +78,8 @@ def told(model: ChatModel) -> str:
         ),
         (failing(429, "Slow down"), "asked too often .Slow down.. Wait"),
         (failing(429, "No credit", code="insufficient_quota"), "nothing left to spend"),
+        (failing(402, "Insufficient balance"), "nothing left to spend .Insufficient balance.. Top it up"),
+        (failing(400, "Bad \x1b[31mred\x07 \u202e\nword"), r"with 400 .Bad \[31mred word.\. Check"),
         (failing(500, "Oops"), "failed with 500 .Oops.. Try again later"),
         (failing(400, "No such setting"), "refuses the request with 400 .No such setting."),
         (Response("<html><body>Nothing</body></html>", status=404), "no such model or address"),
@@ -86,6 +88,7 @@ def told(model: ChatModel) -> str:
         (Response("dat {broken\n\n", mimetype="text/event-stream"), "no chat reply"),
         (Response('{"some": "JSON"}', mimetype="application/json"), "no chat reply"),
         (Response("{", mimetype="application/json"), "no chat reply"),
+        (Response('{"choices": []}', mimetype="application/json"), "no chat reply"),
         (streamed(sse([chunk({}, "stop")])), "its reply is empty"),
         (streamed(sse([chunk({"content": " \n"}), chunk({}, "stop")])), "its reply is empty"),
         (streamed(sse([chunk({"content": "<think>Hm."}, "length")])), "all its tokens on thinking"),
@@ -139,6 +142,20 @@ def test_too_many_tokens_a_minute_are_no_prompt_that_does_not_fit(model: ChatMod
 def test_a_model_that_will_not_answer_declines(model: ChatModel, httpserver: HTTPServer, response: Response) -> None:
     script(httpserver, response)
     with pytest.raises(Declined):
+        model.complete("Be brief.", "How many?")
+
+
+def test_what_a_model_says_in_declining_is_told_in_one_short_line(model: ChatModel, httpserver: HTTPServer) -> None:
+    script(httpserver, streamed(sse([chunk({"refusal": "I cannot\nsay. " + "Sorry. " * 500}), chunk({}, "stop")])))
+    line = told(model)
+    assert "gave no answer: I cannot say. Sorry." in line
+    assert len(line) < 400
+
+
+def test_a_prompt_that_does_not_fit_is_told_apart_within_a_stream(model: ChatModel, httpserver: HTTPServer) -> None:
+    error = {"message": "This model's maximum context length is 8192 tokens.", "code": 400}
+    script(httpserver, streamed(sse([{"error": error}])))
+    with pytest.raises(ContextTooLong):
         model.complete("Be brief.", "How many?")
 
 
@@ -253,11 +270,34 @@ def test_a_reply_without_end_is_stopped(model: ChatModel, httpserver: HTTPServer
 def test_a_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    assert "it cannot be reached" in told(at(address, monkeypatch))
+    assert re.search("it cannot be reached .*connect", told(at(address, monkeypatch)), re.IGNORECASE)
+
+
+def test_what_a_connection_died_of_is_told(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = httpserver.url_for("/v1").replace("http:", "https:")
+    assert "it cannot be reached ([SSL" in told(at(address, monkeypatch))
+
+
+def test_a_server_that_hangs_up_before_it_answers_broke_off(talker: Talker, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "the connection broke off" in told(at(talker.say() + "v1", monkeypatch))
+
+
+def test_what_an_address_holds_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}/v1"
+    model = at(f"http://me:hunter2@{place}", monkeypatch)
+    assert "hunter2" not in told(model) + repr(model)
 
 
 @pytest.mark.parametrize(
-    "said", [f"bad key {KEY} and {OTHER}", "bad key sk-te***6789", "Bearer abc.def sent", f"{KEY}\nx"]
+    "said",
+    [
+        f"bad key {KEY} and {OTHER}",
+        "bad key sk-te***6789",
+        "bad key a-key******known-form",
+        "Bearer abc.def sent",
+        f"{KEY}\nx",
+    ],
 )
 @pytest.mark.parametrize("status", [400, 401, 500])
 def test_no_key_is_in_an_error_or_in_what_it_is_chained_to(
@@ -268,7 +308,7 @@ def test_no_key_is_in_an_error_or_in_what_it_is_chained_to(
         model.complete("Be brief.", "How many?")
     shown = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + repr(model)
     assert raised.value.__cause__ is raised.value.__context__ is None
-    for secret in (KEY, OTHER, "sk-te", "abc.def"):
+    for secret in (KEY, OTHER, "sk-te", "a-key", "known-form", "abc.def"):
         assert secret not in shown
 
 

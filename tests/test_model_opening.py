@@ -1,7 +1,9 @@
 """Models by name and as objects: what is opened, where it sends, and what is said where it cannot be."""
 
 import pytest
+from chat_servers import reply
 from langchain_openai import ChatOpenAI
+from pytest_httpserver import HTTPServer
 
 from rag.chat_models.opening import of_object, open_model
 from rag.errors import ModelError, UsageError
@@ -56,7 +58,7 @@ def test_openai_is_at_its_own_address_with_limits_that_are_known(monkeypatch: py
 
 @pytest.mark.parametrize("named", ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
 def test_a_server_given_by_address_needs_no_key(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
-    monkeypatch.setenv(named, "http://me:secret@127.0.0.1:8080/v1/?key=secret")
+    monkeypatch.setenv(named, "http://me:secret@127.0.0.1:8080/v1/")
     model = open_model("openai:m")
     assert model.address == "http://127.0.0.1:8080/v1"
     assert "secret" not in repr(model)
@@ -69,6 +71,52 @@ def test_an_address_that_is_none_is_said_before_any_request(monkeypatch: pytest.
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     with pytest.raises(ModelError, match=r"OPENAI_BASE_URL is no web address. Write it as http://HOST:PORT/v1"):
         open_model("openai:m")
+
+
+@pytest.mark.parametrize("query", ["?api-version=secret", "?key=secret#x", "#secret"])
+def test_an_address_with_a_query_is_said_without_it(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:8080/v1/{query}")
+    with pytest.raises(ModelError, match=r"OPENAI_BASE_URL has a query\. Write it without") as raised:
+        open_model("openai:m")
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("key", ["a-secret\u2013key", "a-secret\r\nkey", "a secret key"])
+def test_a_key_that_cannot_be_sent_is_said_without_it(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with pytest.raises(ModelError, match=r"OPENAI_API_KEY has a space or a sign .* Copy the key again") as raised:
+        open_model("openai:m")
+    assert "secret" not in str(raised.value)
+
+
+def test_a_line_end_behind_a_key_is_not_sent(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    reply(httpserver, "Forty.")
+    monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}\n")
+    monkeypatch.setenv("OPENAI_BASE_URL", httpserver.url_for("/v1"))
+    monkeypatch.setenv("GROUNDWIRE_CONTEXT", "8000")
+    open_model("openai:m").complete("Be brief.", "How many?")
+    assert httpserver.log[0][0].headers["Authorization"] == f"Bearer {KEY}"
+
+
+def test_the_v1_address_of_azure_is_one_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://mine.openai.azure.com/openai/v1/")
+    assert open_model("openai:m").address == "https://mine.openai.azure.com/openai/v1"
+
+
+def test_a_stated_context_comes_before_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("GROUNDWIRE_CONTEXT", "9000")
+    assert open_model("openai:gpt-4o").context == 9_000
+
+
+def test_a_server_of_ones_own_may_read_less_than_its_models_could(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {"object": "list", "data": [{"id": "gpt-4o", "max_model_len": 4_096}]}
+    httpserver.expect_request("/v1/models").respond_with_json(listed)
+    monkeypatch.setenv("OPENAI_BASE_URL", httpserver.url_for("/v1"))
+    assert open_model("openai:gpt-4o").context == 4_096
 
 
 @pytest.mark.parametrize("stated", ["many", "0", "-5", "8k"])

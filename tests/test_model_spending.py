@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from chat_servers import chunk, chunks, failing, script, sse, streamed
+from chat_servers import USAGE, chunk, chunks, failing, script, sse, streamed
 from pytest_httpserver import HTTPServer
 
 from rag.chat_models.opening import open_model
@@ -91,6 +91,19 @@ def test_a_call_that_failed_at_once_costs_nothing(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(ModelError, match="refuses the key"):
             model.complete("Be brief.", "How many?")
     assert model.spent == Usage(0, 0, 0.0)
+
+
+@pytest.mark.parametrize("delta", [{"reasoning_content": "Hm."}, {"refusal": "No."}], ids=str)
+def test_a_call_that_only_thought_or_declined_costs_what_the_server_says(
+    monkeypatch: pytest.MonkeyPatch, httpserver: HTTPServer, delta: dict[str, str]
+) -> None:
+    monkeypatch.setenv("GROUNDWIRE_PRICE", "1,10")
+    httpserver.clear()
+    script(httpserver, streamed(sse([chunk(delta), chunk({}, "length"), chunk({}, usage=USAGE)])))
+    budget = Budget(1)
+    with pytest.raises(ModelError):
+        open_model("openai:m", budget=budget).complete("Be brief.", "How many?")
+    assert budget.spent == Usage(321, 12, pytest.approx((321 + 120) / 1_000_000))
 
 
 def test_two_calls_at_once_cannot_both_take_what_is_left() -> None:

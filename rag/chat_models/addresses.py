@@ -24,10 +24,12 @@ def checked(address: str, setting: str) -> str:
     """The address, if it is one of the web.
 
     Raises:
-        ModelError: it is not; names the setting it came from.
+        ModelError: it is not, or it has a query, behind which no path can be put; names the setting it came from.
     """
     try:
         parts = urlsplit(address)
+        if parts.query or parts.fragment:
+            raise ModelError(f"{setting} has a query. Write it without, as http://HOST:PORT/v1.")
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return address
     except ValueError:  # brackets that do not close, a port that is no number

@@ -10,7 +10,7 @@ from langchain_openai import ChatOpenAI
 from rag.chat_models.addresses import host, shown
 
 RENAMED = ("openai.com", "azure.com")
-"""Hosts that call the longest reply max_completion_tokens; elsewhere only its first name is understood by all."""
+"""Hosts that call the longest reply max_completion_tokens; elsewhere its first name is understood by most."""
 
 
 class CompatibleChat(ChatOpenAI):
@@ -19,7 +19,8 @@ class CompatibleChat(ChatOpenAI):
     def _get_request_payload(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         payload = super()._get_request_payload(*arguments, **options)
         address = shown(str(self.root_async_client.base_url))
-        if "max_completion_tokens" in payload and not host(address).endswith(RENAMED):
+        known = "max_completion_tokens" in options or host(address).endswith(RENAMED)
+        if "max_completion_tokens" in payload and not known:
             payload["max_tokens"] = payload.pop("max_completion_tokens")
         return payload
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rag.errors import ContextTooLong, Declined, ModelError
 from rag.settings import secrets
 
-_SECRETS = re.compile(r"\bsk-\S+|\b(?<=Bearer )\S+|(?<=://)[^/\s@]+@", re.IGNORECASE)
+_SECRETS = re.compile(r"\bsk-\S+|[\w-]+\*{3,}[\w-]*|\b(?<=Bearer )\S+|(?<=://)[^/\s@]+@", re.IGNORECASE)
 """Servers repeat a key they refuse, partly masked."""
 _SHORTEST = 4
 """Characters of a secret: a shorter value is a stand-in for none, and found in any text."""
@@ -22,7 +22,7 @@ _TOO_LONG = re.compile(
 _FILTER = re.compile(r"content_filter|content management policy|content_policy|ResponsibleAIPolicy", re.IGNORECASE)
 _PAGE = re.compile(r"<html|<!doctype", re.IGNORECASE)
 _QUOTA = re.compile(r"insufficient_quota|exceeded your current quota|billing", re.IGNORECASE)
-_UNREADABLE = re.compile(r"ValueError|Validation|KeyError|TypeError|AttributeError")
+_UNREADABLE = re.compile(r"ValueError|Validation|LookupError|TypeError|AttributeError")
 _STATED = 200
 """Characters shown of what a server said."""
 
@@ -30,16 +30,18 @@ _STATED = 200
 def blacked_out(text: str, held: Iterable[str] = ()) -> str:
     """The text without keys: those of the settings, those ``held``, and what looks like one."""
     for secret in sorted({*secrets(), *held}, key=len, reverse=True):
-        text = text.replace(secret, "***") if len(secret) >= _SHORTEST else text
+        # Stripped: an error may quote a key with its line end written out.
+        text = text.replace(secret.strip(), "***") if len(secret.strip()) >= _SHORTEST else text
     return _SECRETS.sub("***", text)
 
 
 def one_line(error: BaseException, held: Iterable[str] = ()) -> str:
-    """What an exception says, in one line without keys."""
+    """What an exception says, in one line without keys or control characters."""
     text = _message(getattr(error, "body", None)) or str(error)
     if _PAGE.search(text):
         return "a web page"
-    said = " ".join(blacked_out(text, held).split()) or type(error).__name__
+    plain = "".join(sign if sign.isprintable() else " " for sign in blacked_out(text, held))
+    said = " ".join(plain.split()) or type(error).__name__
     return (said if len(said) <= _STATED else said[:_STATED] + "…").rstrip(" .")
 
 
@@ -47,7 +49,7 @@ def fault(error: Exception, name: str, address: str | None, held: Iterable[str] 
     """The error to raise in its place. It holds no reference to the one given, whose words may hold a key."""
     kind, happened, remedy = _told(error)
     who = f"'{name}' at {address}" if address else f"'{name}'"
-    said = "" if isinstance(error, ModelError) or not str(error) else f" ({one_line(error, held)})"
+    said = "" if isinstance(error, ModelError) or not str(error) else f" ({one_line(_reason(error), held)})"
     return kind(f"{blacked_out(f'{who} gave no answer: {happened}', held)}{said}. {remedy}")
 
 
@@ -56,7 +58,7 @@ def _told(error: Exception) -> tuple[type[ModelError], str, str]:
     # A provider's own word for what happened may be beside its message.
     status, said = _status(error), f"{error} {getattr(error, 'body', None) or ''}"
     if isinstance(error, Declined):
-        return Declined, str(error), "Ask in other words."
+        return Declined, one_line(error), "Ask in other words."
     if isinstance(error, ModelError):
         return ModelError, str(error), "Ask for something else, or choose another model."
     if _TOO_LONG.search(said) and status in (None, 400, 413, 422, 500):
@@ -71,7 +73,7 @@ def _answered(status: int, said: str) -> tuple[str, str]:
         return "its server refuses the key", "Check the provider's key, such as OPENAI_API_KEY."
     if status == 404:
         return "its server knows no such model or address", "Check the model's name, and the address set for it."
-    if status == 429 and _QUOTA.search(said):
+    if status == 402 or (status == 429 and _QUOTA.search(said)):
         return "the account has nothing left to spend", "Top it up, or choose another model."
     if status == 429:
         return "its server is asked too often", "Wait a little, or choose another model."
@@ -99,6 +101,13 @@ def _message(body: object) -> str | None:
         return None
     message = body.get("message")
     return message if isinstance(message, str) else _message(body.get("error"))
+
+
+def _reason(error: Exception) -> BaseException:
+    """The error whose words tell most: where nothing was answered, what the connection itself died of."""
+    links = _chain(error)
+    broken = any("ConnectionError" in kind.__name__ for kind in type(error).__mro__)
+    return next((link for link in reversed(links) if broken and str(link)), error)
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -1,4 +1,4 @@
-"""How many tokens a model takes: as LangChain knows it, as it is set, as its server says, else a safe guess."""
+"""How many tokens a model takes: as it is set, as its server says, as LangChain knows it, else a safe guess."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def context_of(provider: Provider, model: str) -> int:
     Raises:
         UsageError: GROUNDWIRE_CONTEXT is no number of tokens.
     """
-    return _number(provider.profile.get("max_input_tokens")) or _set() or _asked(provider, model) or GUESS
+    # A server may hold a model of a known name to less than it could read.
+    return _set() or _asked(provider, model) or _number(provider.profile.get("max_input_tokens")) or GUESS
 
 
 def longest_of(provider: Provider, context: int) -> int:

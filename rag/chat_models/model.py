@@ -179,8 +179,10 @@ class ChatModel:
 
     def _settled(self, call: _Call, whole: bool, failed: bool) -> Usage | None:
         tally = call.tally
-        # A call that fails before its first word is not charged for; one that is stopped there may be.
-        used = None if failed and not tally.heard else tally.counted(call.prompt)
+        # A call that fails before its first word is not charged for, unless the server says so, as where it only
+        # thought; one that is stopped there may be.
+        free = failed and not tally.heard and not tally.usage
+        used = None if free else tally.counted(call.prompt)
         usage = self._price.priced(used) if used and self._price else used
         self._budget.settle(call.held, usage)
         with self._lock:

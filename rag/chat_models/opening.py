@@ -53,7 +53,7 @@ def _openai(model: str) -> BaseChatModel:
 
     named = next((name for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE") if setting(name)), None)
     address = checked(setting(named) or "", named) if named else None
-    key = setting("OPENAI_API_KEY")
+    key = _key("OPENAI_API_KEY")
     if key is None and address is None:
         raise ModelError(
             "No key for 'openai'. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none,"
@@ -70,6 +70,14 @@ def _openai(model: str) -> BaseChatModel:
         "stream_chunk_timeout": None,
     }
     return CompatibleChat(model=model, timeout=streaming.SILENCE, max_retries=RETRIES, **options)
+
+
+def _key(name: str) -> str | None:
+    """The key, without the line end that a file leaves behind it; it is sent in a header, which takes plain signs."""
+    key = (setting(name) or "").strip()
+    if key.isascii() and key.isprintable() and " " not in key:
+        return key or None
+    raise ModelError(f"{name} has a space or a sign in it that no key has. Copy the key again.")
 
 
 def _other(provider: str, model: str) -> BaseChatModel:

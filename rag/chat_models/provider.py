@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 
 from rag.chat_models.addresses import shown
+from rag.chat_models.manner import Manner
 from rag.records import Usage
 
 _ADDRESSES = ("openai_api_base", "azure_endpoint", "anthropic_api_url", "base_url", "endpoint_url", "endpoint")
@@ -41,8 +42,7 @@ class Provider:
     def __init__(self, chat: BaseChatModel) -> None:
         self._chat = chat
         self._fields = type(chat).model_fields
-        self._states_usage = True
-        self._streams = True
+        self._manner = Manner()
 
     @property
     def name(self) -> str:
@@ -91,40 +91,34 @@ class Provider:
     async def chunks(self, system: str, user: str, longest: int) -> AsyncGenerator[Chunk, None]:
         """The reply as it comes. Asks anew only for what the server's answer shows it not to understand."""
         while True:
-            begun = False
+            # What this request was told counts: another thread may meanwhile have learnt the same.
+            begun, manner = False, self._manner
             try:
-                async with aclosing(self._asked(system, user, longest)) as messages:
+                async with aclosing(self._asked(manner, system, user, longest)) as messages:
                     async for message in messages:
                         begun = True
                         yield _chunk(message)
                 return
             except Exception as error:  # each provider has classes of its own
-                if begun or not self._learns(error):
+                other = None if begun else manner.after(error)
+                if other is None:
+                    # A fault may have looked like a server that answers in one piece.
+                    self._manner = replace(self._manner, streams=True)
                     raise
+                self._manner = other
 
-    async def _asked(self, system: str, user: str, longest: int) -> AsyncGenerator[AIMessage, None]:
-        messages = [("system", system), ("user", user)]
-        options: dict[str, Any] = {name: longest for name in _LONGEST if name in self._fields}
-        if not self._streams:
+    async def _asked(self, manner: Manner, system: str, user: str, longest: int) -> AsyncGenerator[AIMessage, None]:
+        messages = manner.messages(system, user)
+        options: dict[str, Any] = {manner.limit or name: longest for name in _LONGEST if name in self._fields}
+        if not manner.streams:
             yield await self._chat.ainvoke(messages, **options)
             return
-        if not self._states_usage:
+        if not manner.states_usage and "stream_usage" in self._fields:
             options["stream_usage"] = False
         streamed: AsyncIterator[AIMessage] = self._chat.astream(messages, **options)
         async with aclosing(streamed):  # type: ignore[type-var]  # a generator, though declared an iterator
             async for message in streamed:
                 yield message
-
-    def _learns(self, error: Exception) -> bool:
-        """Whether asking in another way may help, which is then how it is always asked."""
-        if self._states_usage and "stream_usage" in self._fields and "stream_options" in str(error):
-            self._states_usage = False
-            return True
-        # LangChain's word for a stream in which nothing came: a server that answers in one piece, asked or not.
-        if self._streams and type(error) is ValueError:
-            self._streams = False
-            return True
-        return False
 
     def _first(self, fields: tuple[str, ...]) -> str | None:
         values = (getattr(self._chat, field, None) for field in fields)
@@ -138,7 +132,8 @@ def _inside(thing: Any, path: str) -> Any:
 
 
 def _chunk(message: AIMessage) -> Chunk:
-    used, about = message.usage_metadata, message.response_metadata
+    # A chunk that a server signs as the user's is no AIMessage.
+    used, about = getattr(message, "usage_metadata", None), message.response_metadata
     return Chunk(
         message.text,
         Usage(used["input_tokens"], used["output_tokens"]) if used else None,
