@@ -119,7 +119,8 @@ _SPACED_OUT = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 def code(text: str) -> tuple[tuple[int, int], ...]:
     """Where a text has code: between fences, and what stands in lines like those of a program."""
     fenced = [found.span() for found in _FENCED.finditer(text)]
-    return (*fenced, *(line.span() for line in _LINE.finditer(text) if _is_code(line[0])))
+    lines = (line.span() for line in _LINE.finditer(text) if _is_code(line[0]))
+    return (*fenced, *(line for line in lines if not any(start <= line[0] < end for start, end in fenced)))
 
 
 def _is_code(line: str) -> bool:

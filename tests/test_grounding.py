@@ -125,3 +125,19 @@ def test_a_question_in_a_passage_bears_nothing_out() -> None:
     passed = [Passed(Hit("q#1.0", "q", 1, 0, len(text), 1.0, text), Article(id="q", title="Q", text=text))]
     (marked,) = read_reply("The strike did stop 40 ships [1].")
     assert ground(marked, passed).check.verdict == "unsupported"
+
+
+def test_code_in_an_article_bears_nothing_out() -> None:
+    text = "The bridge opened.\n\n```\nurl = get(name)\nfetch.run(url)\n\nlatest tool\n```\n\nIt cost £3m."
+    passed = [Passed(Hit("c#1.0", "c", 1, 0, len(text), 1.0, text), Article(id="c", title="Bridge", text=text))]
+    told = [
+        ground(marked, passed)
+        for marked in read_reply("The latest tool [1]. The bridge opened [1]. It cost £3m [1].")
+    ]
+    assert [one.check.verdict for one in told] == ["unsupported", "supported", "supported"]
+
+
+@pytest.mark.parametrize("text", ["Ships [1].", "The strike stopped 40 ships, and from [1]."])
+def test_a_fragment_is_no_statement(text: str) -> None:
+    (rejected,) = checked(text).rejected
+    assert rejected.problems[0].message == "It is no whole sentence."

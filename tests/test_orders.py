@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.orders import gives_orders
+from rag.orders import code, gives_orders
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,19 @@ def test_news_about_orders_and_programs_is_news(sentence: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
     assert gives_orders(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "coded"),
+    [
+        ("News.\n```\nimport os\n\nos.remove(x)\n```\nMore.", ["```\nimport os\n\nos.remove(x)\n```"]),
+        ("News.\n```\nimport os", ["```\nimport os"]),
+        ("News.\nfiles = open(name).read()\nMore.", ["files = open(name).read()"]),
+        ("News.\nif (x == 1) { y = [2]; }\nMore.", ["if (x == 1) { y = [2]; }"]),
+        ("If you came, he said: “Wait (a bit), it costs $5 & more.”", []),
+        ("Minnesota (12-4) at Chicago (3-13), noon", []),
+        ("Monday: earnings from BioNTech (BNTX), Take-Two (TTWO) and Lyft (LYFT)", []),
+    ],
+)
+def test_code_is_told_from_news(text: str, coded: list[str]) -> None:
+    assert [text[start:end] for start, end in code(text)] == coded

@@ -42,3 +42,7 @@ def test_words_of_the_text_or_the_language_are_words(sentence: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     assert misspelt(text, [text]) is not None
+
+
+def test_a_frequent_slip_is_one_too() -> None:
+    assert misspelt("It came tihs week.", ["It came this week."]) == ("tihs",)
