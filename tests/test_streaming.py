@@ -138,7 +138,9 @@ def test_passages_too_long_for_the_model_are_halved_once(
     asked.ingest([tmp_path / "long.txt"])
     too_long = failing(400, "This model's maximum context length is 4096 tokens.", code="context_length_exceeded")
     script(httpserver, too_long, streamed(sse(chunks("NO ANSWER"))))
-    assert asked.ask(QUESTION, k=60).refusal is not None
+    answer = asked.ask(QUESTION, k=60)
+    assert answer.refusal is not None
+    assert "passages at once" in answer.notes[0]
     assert len(prompts(httpserver, 1)[1]) < 0.7 * len(prompts(httpserver, 0)[1])
     script(httpserver, too_long)
     httpserver.clear()
@@ -160,6 +162,31 @@ def test_what_was_set_aside_is_given_back_once_and_takes_its_place(asked: Archiv
     assert "1. The strike stopped 99 ships. (The cited text does not say “99”" in prompts(httpserver)[1]
     assert answer.usage is not None
     assert answer.usage.input_tokens == 2 * 321
+
+
+def test_a_stop_during_the_repair_keeps_what_was_checked(
+    asked: Archive, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDWIRE_CONTEXT", "8192")
+
+    def endless() -> Iterator[str]:
+        while True:
+            yield ": thinking\n\n"
+
+    first = streamed(sse(chunks("The strike stopped 40 ships [1]. The strike stopped 99 ships [1].")))
+    httpserver.expect_ordered_request(PATH).respond_with_response(first)
+    httpserver.expect_ordered_request(PATH).respond_with_handler(
+        lambda request: Response(endless(), mimetype="text/event-stream")
+    )
+    stream = asked.ask_stream(QUESTION, repair=True)
+    while next(stream).kind != "statement":
+        pass
+    stream.stop()
+    *_, done = stream
+    assert isinstance(done, Done)
+    assert done.answer.text == "The strike stopped 40 ships. [1]"
+    assert [one.text for one in done.answer.rejected] == ["The strike stopped 99 ships."]
+    assert done.answer.incomplete == "The answer was stopped."
 
 
 def test_streaming_repairs_nothing_unless_asked(asked: Archive, httpserver: HTTPServer) -> None:

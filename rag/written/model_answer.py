@@ -117,15 +117,17 @@ class ModelAnswerer:
         """The sentences of the reply. What holds before a fault is kept; raises ModelError where nothing does."""
         room = self._model.context - self._model.longest - FRAME_TOKENS
         read = _Read(task.question, fitting(task.passed, task.evidence, room))
+        notes = []
         try:
             try:
                 yield from self._reply(task, read)
             except ContextTooLong:
                 read = _Read(task.question, fitting(task.passed, task.evidence, room // 2))
                 yield from self._reply(task, read)
+                notes.append(f"'{self.name}' could read {len(read.passed)} of {len(task.passed)} passages at once.")
+            notes += yield from self._repaired(task, read)
         except (ModelError, Stopped) as error:
             return (yield from self._broken(task, read, error))
-        notes = yield from self._repaired(task, read)
         return self._ending(read, notes=notes)
 
     def _reply(self, task: Task, read: _Read) -> Iterator[Checked]:
