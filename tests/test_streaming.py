@@ -168,21 +168,26 @@ def test_a_stop_during_the_repair_keeps_what_was_checked(
     asked: Archive, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GROUNDWIRE_CONTEXT", "8192")
+    repairing = Event()
 
-    def endless() -> Iterator[str]:
+    def silent() -> Iterator[str]:
+        repairing.set()
         while True:
             yield ": thinking\n\n"
 
     first = streamed(sse(chunks("The strike stopped 40 ships [1]. The strike stopped 99 ships [1].")))
     httpserver.expect_ordered_request(PATH).respond_with_response(first)
     httpserver.expect_ordered_request(PATH).respond_with_handler(
-        lambda request: Response(endless(), mimetype="text/event-stream")
+        lambda request: Response(silent(), mimetype="text/event-stream")
     )
     stream = asked.ask_stream(QUESTION, repair=True)
-    while next(stream).kind != "statement":
-        pass
+    found = []
+    reading = Thread(target=lambda: found.extend(stream))
+    reading.start()
+    assert repairing.wait(WAIT)
     stream.stop()
-    *_, done = stream
+    reading.join(WAIT)
+    done = found[-1]
     assert isinstance(done, Done)
     assert done.answer.text == "The strike stopped 40 ships. [1]"
     assert [one.text for one in done.answer.rejected] == ["The strike stopped 99 ships."]
