@@ -83,7 +83,7 @@ _DO = (
     r"|develop|omit|embed|execute|adopt|employ|deploy|enlist|meld|conclude|prepend|transcribe|capitali[sz]e|abbreviate"
     r"|shorten|reverse|spell|tell|give|show|suggest|recommend|mention|encourage|emphasi[sz]e|introduce|inform|remind|invite"
     r"|urge|advise|persuade|convince|promote|download|install|subscribe|click|sign up|log in|enter your|contact|unplug"
-    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|stop(?=\W*$)|brainstorm|elaborate|define|help me|make up an?|(?:answer|hint) (?:only |just )?(?:in|at|as|with)|ensure|leverage"
+    r"|discuss|compare|outline|list|identify|analy[sz]e|evaluate|stop(?=\W*$)|(?:read|see|learn|find out) more|brainstorm|elaborate|define|help me|make up an?|(?:answer|hint) (?:only |just )?(?:in|at|as|with)|ensure|leverage"
     r"|inject|absorb|engage|harmoni[sz]e|interweave|keep in mind|consider \w+ing|hesitate to)"
 )
 """Verbs with which no news sentence begins."""

@@ -34,6 +34,7 @@ def test_orders_to_a_program_are_known(sentence: str) -> None:
         "The council met on Monday. Describe a sunset.",
         "Could you tell me how locks work?",
         "How do I bake rye bread?",
+        "Read more at the harbour office.",
         "I want you to count to ten.",
         "Your next sentence names a colour.",
     ],

@@ -22,6 +22,8 @@ from rag.written.stating import asks, states_nothing
 _ORDER = ("unsupported", "weak", "supported")
 _NEARLY_ALL = 0.8
 """Share of its words that a passage must hold to be found for a sentence that does not cite it."""
+_A_LITTLE = 0.25
+"""Share of the words of each part of a sentence that passages with orders to a reader must hold."""
 _TRIED = 3
 """Passages in which the words of a sentence are looked for that cites none, or a wrong one."""
 
@@ -192,7 +194,7 @@ def _ordered(checked: Checked, passed: Sequence[Passed]) -> Problem | None:
     for word in words(checked.text):
         if word not in STOPWORDS and stem(word) in orders - news:
             return Problem("wording", word, f"Only an order in the passages has “{word}”.")
-    least = _NEARLY_ALL if any(told.to_program for told in every) else 0.0
+    least = _NEARLY_ALL if any(told.to_program for told in every) else _A_LITTLE
     if orders and (part := clauses.unborne(checked.text, news, least=least)):
         return Problem("wording", part, f"Too little of “{part}” is in the passages, which give orders.")
     return None
