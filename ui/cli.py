@@ -30,8 +30,8 @@ from ui.terminal import (
     print_json,
     print_json_line,
     say_if_missing,
-    say_who_writes,
     width,
+    writing_archive,
 )
 
 if TYPE_CHECKING:
@@ -106,15 +106,7 @@ def cli() -> None:
 @filter_options
 @k_option
 @json_option
-def ask(
-    question: str,
-    folder: str | None,
-    model: str | None,
-    cache: str | None,
-    max_cost: float | None,
-    as_json: bool,
-    **options: Any,
-) -> None:
+def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> None:
     """Answer a question from the articles, or say that they do not answer it.
 
     \b
@@ -124,8 +116,7 @@ def ask(
     from rag.contract import answer_json
     from ui.render import answer_text
 
-    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
-        say_who_writes(archive, options["verify"])
+    with writing_archive(folder, options) as archive:
         answer = archive.ask(question, **options)
     print_json(answer_json(answer)) if as_json else click.echo(answer_text(answer, width=width()))
 
@@ -163,15 +154,7 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 @as_of_option
 @filter_options
 @json_option
-def summarize(
-    ids: tuple[str, ...],
-    folder: str | None,
-    model: str | None,
-    cache: str | None,
-    max_cost: float | None,
-    as_json: bool,
-    **options: Any,
-) -> None:
+def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options: Any) -> None:
     """Summarise whole articles: those named, those that fit --query, or those of a period or outlet.
 
     \b
@@ -181,8 +164,7 @@ def summarize(
     from rag.contract import summary_json
     from ui.render import summary_text
 
-    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
-        say_who_writes(archive)
+    with writing_archive(folder, options) as archive:
         summary = archive.summarize(ids, **options)
     print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
 
@@ -195,14 +177,7 @@ def summarize(
 @filter_options
 @k_option
 @json_option
-def chat(
-    folder: str | None,
-    model: str | None,
-    cache: str | None,
-    max_cost: float | None,
-    as_json: bool,
-    **options: Any,
-) -> None:
+def chat(folder: str | None, as_json: bool, **options: Any) -> None:
     """Ask one question after the other; a line each, an empty line or Ctrl-D ends.
 
     \b
@@ -213,8 +188,7 @@ def chat(
     from ui.render import answer_text, spent
 
     history: list[Turn] = []
-    with open_archive(folder, create=False, model=model, cache=cache, max_cost=max_cost) as archive:
-        say_who_writes(archive, options["verify"])
+    with writing_archive(folder, options) as archive:
         while question := next_question():
             try:
                 answer = archive.ask(question, history=history, **options)

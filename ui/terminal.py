@@ -32,8 +32,16 @@ def open_archive(
     return Archive.open(folder, create=create, model=model, cache=cache, max_cost=max_cost)
 
 
-def say_who_writes(archive: Archive, verify: str | None = None) -> None:
-    """Tell on stderr, before anything is sent, which model is asked and where; nothing without one."""
+@contextmanager
+def writing_archive(folder: str | None, options: dict[str, Any]) -> Iterator[Archive]:
+    """An archive with the model chosen, which is taken out of the options; told on stderr before anything is sent."""
+    chosen = {name: options.pop(name) for name in ("model", "cache", "max_cost")}
+    with open_archive(folder, create=False, **chosen) as archive:
+        _say_who_writes(archive, options.get("verify"))
+        yield archive
+
+
+def _say_who_writes(archive: Archive, verify: str | None) -> None:
     for told in (archive.told(), archive.told(verify, "is asked for a second opinion") if verify else None):
         if told:
             click.echo(f"groundwire: {told}", err=True)
