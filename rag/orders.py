@@ -97,7 +97,7 @@ _DO_IT = (
 """Verbs that are nouns too: only with what they are to do it to."""
 _TO_IT = (
     r"(?:an?|the|your|my|our|their|his|any|all|every|each|some|this|that|these|those|it|its|me|them|two|three|four|five"
-    r"|ten|\d+|no|nothing|only|everything|as|like|for|into|with|\w+ (?:in|with|by) your|spaces|vowels|letters|numbers|[\"'])"
+    r"|ten|no|nothing|only|everything|as|like|for|into|with|\w+ (?:in|with|by) your|spaces|vowels|letters|numbers|[\"'])"
 )
 _IMPERATIVE = re.compile(
     rf"[^\w\"]*_*{_POLITELY}(?:{_DO}(?![-’'\w]|\s*[:,]? ?(?:is|are|was|were|has|had|will|of)\b)|{_DO_IT} {_TO_IT}(?!\w)"

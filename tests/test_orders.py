@@ -100,6 +100,7 @@ def test_orders_hidden_by_odd_letters_are_known(sentence: str) -> None:
         "Officers must answer questions about the raid.",
         "He forgot the rules of the house.",
         "Share prices fell after the vote.",
+        "Post 16 in Quillhaven collected the most bread.",
         "Record rain flooded the harbour, and the port asked ships to wait.",
         "Most adults (61%) say it should be cheaper.",
         "Vaccines like these use a virus that acts like a Trojan horse.",

@@ -33,6 +33,7 @@ _TO_READER = re.compile(
     r"\b(?:you (?:won['’]t|will not|wouldn['’]t|will never) believe|in the comments|comments? (?:section|below)"
     r"|(?:your|my) (?:thoughts|opinions?|views|feedback|support|suggestions|questions?|friends|journey|next)"
     r"|(?:at|on|via|under|behind) (?:this|the following|our) (?:page|link|site|website|address)"
+    r"|(?:read|see) more (?:at|on|here)"
     r"|leave a comment|thank(?:s| you) for|feel free|don['’]t (?:miss|forget|hesitate)|stay tuned"
     r"|(?:reach out to|contact|follow|join) us|our (?:newsletter|(?:community )?forum|channel|website|page|readers?)"
     r"|let (?:us|me) know|we['’](?:d|ll) (?:love|like|be)|if you have|as (?:an|your) (?:ai|assistant|language model)"
