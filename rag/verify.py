@@ -285,7 +285,7 @@ def _wording(claim: _Claim, sources: Sequence[Source]) -> Check:
         weak = share >= WEAK or (share > 0 and len(claimed.stems) < FEW) or wording.unspaced(claim.text, texts)
         message = f"Only {share:.0%} of what it says is in the cited text in the same words."
         return _worded("weak" if weak else "unsupported", claim.text, message)
-    if unsaid:
+    if unsaid := unsaid or clauses.loose(claim.text, said, claim.spans):
         return _worded("weak", unsaid, f"The cited text does not say “{unsaid}” in the same words.")
     if mark := modality.overstated(claim.text, claimed, texts):
         return _worded("weak", claim.text, f"It tells as a fact what the cited text leaves open with “{mark}”.")

@@ -20,6 +20,8 @@ _FINITE = frozenset(
 """A subject or an auxiliary: what tells a clause from the second half of "bread and butter"."""
 _TIED = re.compile(r"[^,;:]{2,40}? (?:is|are|was|were)(?: (?:also|now|still|very))? (?P<what>[^,;:]+)$")
 """A short sentence of a subject and what it is."""
+_TOGETHER = 1 / 3
+"""Share of the telling words of a part that one sentence must have."""
 _FEWEST = 2
 """Telling words that must be missing."""
 
@@ -37,6 +39,21 @@ def strange(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]],
             continue
         rest = whole - telling
         if rest and len(rest & known) >= least * len(rest):
+            return text[start:end].strip(" ,.;")
+    return None
+
+
+def loose(text: str, said: Sequence[Wording], held: Sequence[tuple[int, int]]) -> str | None:
+    """A part of a sentence that no single sentence of the sources has to do with: "..., and curl".
+
+    Where it has a number, date or name, which may be said in another form, nothing is concluded.
+    """
+    for start, end in _parts(text):
+        telling = frozenset(each for each in wording.read(text[start:end]).stems if not _is_number(each))
+        if not telling or any(start < to and at < end for at, to in held):
+            continue
+        shared = max((len(telling & each.stems) for each in said), default=0)
+        if shared < _TOGETHER * len(telling):
             return text[start:end].strip(" ,.;")
     return None
 
