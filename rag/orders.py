@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _PROGRAM = r"(?:ais?|a\.i\.|artificial intelligence|language models?|llms?|chat ?bots?|assistants?|crawlers?|gpt)"
@@ -66,6 +67,8 @@ _LINE = re.compile(r"[^\n]+")
 _SIGNS = "{}[]=;<>\\|#+&`"
 _FEW_SIGNS, _SIGN_SHARE = 3, 12
 """Signs of a program in a line at least, and for how many of its letters one."""
+_SHORT_LINE, _FEW_LINES = 60, 6
+"""Characters of what stands between two lines of a program, and how many such lines."""
 _LONGEST_LINE = 200
 """Characters of a line of a program; a paragraph of news is longer."""
 _ENCODED = re.compile(r"(?<![\w/+-])(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9+/_]{28,}={0,2}(?![\w/])")
@@ -119,8 +122,20 @@ _SPACED_OUT = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 def code(text: str) -> tuple[tuple[int, int], ...]:
     """Where a text has code: between fences, and what stands in lines like those of a program."""
     fenced = [found.span() for found in _FENCED.finditer(text)]
-    lines = (line.span() for line in _LINE.finditer(text) if _is_code(line[0]))
-    return (*fenced, *(line for line in lines if not any(start <= line[0] < end for start, end in fenced)))
+    return (*fenced, *(line for line in _lines(text) if not any(start <= line[0] < end for start, end in fenced)))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a program, and the few short ones between two of them."""
+    between: list[tuple[int, int]] | None = None
+    for line in _LINE.finditer(text):
+        if _is_code(line[0]):
+            yield from between or ()
+            yield line.span()
+            between = []
+        elif between is not None:
+            short = len(line[0]) <= _SHORT_LINE and len(between) < _FEW_LINES
+            between = [*between, line.span()] if short else None
 
 
 def _is_code(line: str) -> bool:
