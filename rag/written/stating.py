@@ -46,7 +46,9 @@ _TO_READER = re.compile(
 )
 _FEWEST = 2
 """Words of a sentence; a script without blanks has one for each letter or two."""
-_BROKEN_OFF = re.compile(r"\b(?:and|or|but|the|an?)(?: (?:from|to|of|in|for|with))?\W*$", re.IGNORECASE)
+_BROKEN_OFF = re.compile(
+    r"\b(?:and|or|but|the|an?)(?: (?:from|to|of|in|for|with))?\W*$|^\s*[)\]}.,;:]|:\s*$", re.IGNORECASE
+)
 _ASKS = re.compile(r"[?？؟][\s\"”’')\]]*$")
 
 
