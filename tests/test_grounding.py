@@ -137,7 +137,9 @@ def test_code_in_an_article_bears_nothing_out() -> None:
     assert [one.check.verdict for one in told] == ["unsupported", "supported", "supported"]
 
 
-@pytest.mark.parametrize("text", ["Ships [1].", "The strike stopped 40 ships, and from [1].", ") as ships stopped: [1]"])
+@pytest.mark.parametrize(
+    "text", ["Ships [1].", "The strike stopped 40 ships, and from [1].", ") as ships stopped: [1]"]
+)
 def test_a_fragment_is_no_statement(text: str) -> None:
     (rejected,) = checked(text).rejected
     assert rejected.problems[0].message == "It is no whole sentence."

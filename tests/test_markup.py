@@ -50,7 +50,8 @@ def test_escaped_text_reads_back_as_it_was(text):
 
 def test_every_number_of_a_sentence_is_a_link_that_names_turn_and_number():
     links = [attributes for tag, attributes in Page(answer_html(ANSWER, turn=3)).elements if tag == "a"]
-    assert [(link["data-turn"], link["data-number"]) for link in links] == [("3", "1"), ("3", "2")]
+    # Those of the sentences, then those of the weak one and the rejected one where they are explained.
+    assert [(link["data-turn"], link["data-number"]) for link in links] == [("3", number) for number in "1222"]
     assert links[0]["href"] == "#quote-3-1"
     assert links[0]["aria-label"] == "Citation 1"
 

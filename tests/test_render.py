@@ -25,13 +25,13 @@ def test_each_citation_is_a_footnote_with_outlet_title_date_and_quote():
 def test_a_weak_sentence_is_marked_and_its_reason_given():
     text = answer_text(ANSWER, width=WIDE)
     assert "Both gave rifles. [2] (weak)" in text
-    assert "Weakly supported:\n- Both gave rifles. (“Both” is “Each” there)" in text
+    assert "Weakly supported:\n- Both gave rifles. [2] (“Both” is “Each” there)" in text
 
 
 def test_what_was_set_aside_stands_apart_from_the_answer_with_its_reason():
     answer, _, aside = answer_text(ANSWER, width=WIDE).partition("Set aside:")
     assert "Kim bought 12." not in answer
-    assert "- Kim bought 12. (no 12 in its cited words)" in aside
+    assert "- Kim bought 12. [2] (no 12 in its cited words)" in aside
 
 
 def test_a_refusal_names_the_nearest_articles_and_the_newest_date():

@@ -58,8 +58,8 @@ def answer_html(answer: Answer, *, turn: int) -> str:
         open_parts = "".join(f'<p class="open" dir="auto">{escape(left_open(one))}</p>' for one in answer.unanswered)
         body = _text(answer, turn=turn) + open_parts
     weak = [one for one in answer.statements if one.verdict == "weak"]
-    doubts = _doubts(weak, "{} only weakly supported", kind="weak") + _doubts(
-        answer.rejected, "{} set aside: not borne out by the articles", kind="rejected"
+    doubts = _doubts(weak, "{} only weakly supported", kind="weak", turn=turn) + _doubts(
+        answer.rejected, "{} set aside: not borne out by the articles", kind="rejected", turn=turn
     )
     facts = "".join(f"<li>{escape(fact)}</li>" for fact in basis(answer))
     hints = "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in notes(answer))
@@ -118,7 +118,7 @@ def _text(answer: Answer, *, turn: int) -> str:
 
 
 def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:
-    numbers = "".join(_number(number, turn=turn) for number in statement.citations)
+    numbers = _numbers(statement, turn=turn)
     day_of_report = dated(statement, answer)
     remarks = "; ".join([*compared(statement), *([day_of_report] if day_of_report else [])])
     after = f' <span class="reported">{escape(remarks)}</span>' if remarks else ""
@@ -139,6 +139,10 @@ def _last_word(text: str) -> tuple[str, str]:
     return (text[:start], text[start:]) if len(text) - start <= _LONGEST_WORD else (text, "")
 
 
+def _numbers(statement: Statement, *, turn: int) -> str:
+    return "".join(_number(number, turn=turn) for number in statement.citations)
+
+
 def _number(number: int, *, turn: int) -> str:
     return (
         f'<a class="cite" href="#quote-{turn}-{number}" data-turn="{turn}" data-number="{number}"'
@@ -146,11 +150,12 @@ def _number(number: int, *, turn: int) -> str:
     )
 
 
-def _doubts(statements: Sequence[Statement], heading: str, *, kind: str) -> str:
+def _doubts(statements: Sequence[Statement], heading: str, *, kind: str, turn: int) -> str:
     if not statements:
         return ""
     items = "".join(
-        f'<li><span dir="auto">{escape(one.text)}</span> <em class="why">{escape(why(one))}</em></li>'
+        f'<li><span dir="auto">{escape(one.text)}</span>{_numbers(one, turn=turn)} '
+        f'<em class="why">{escape(why(one))}</em></li>'
         for one in statements
     )
     summary = escape(heading.format(_count(len(statements), "sentence")))

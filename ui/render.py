@@ -137,11 +137,14 @@ def compared(statement: Statement) -> list[str]:
 
 
 def _statement(statement: Statement, result: Answer | Summary) -> str:
-    marks = "".join(f" [{number}]" for number in statement.citations)
     reported = dated(statement, result)
     weak = " (weak)" if statement.verdict == "weak" else ""
     remarks = "; ".join([*compared(statement), *([clean(reported)] if reported else [])])
-    return clean(statement.text) + marks + weak + (f" ({remarks})" if remarks else "")
+    return clean(statement.text) + _marks(statement) + weak + (f" ({remarks})" if remarks else "")
+
+
+def _marks(statement: Statement) -> str:
+    return "".join(f" [{number}]" for number in statement.citations)
 
 
 def _footnote(citation: Citation, width: int) -> str:
@@ -170,7 +173,7 @@ def _doubts(result: Answer | Summary, width: int) -> Iterator[str]:
     weak = tuple(statement for statement in result.statements if statement.verdict == "weak")
     for heading, statements in (("Weakly supported:", weak), ("Set aside:", result.rejected)):
         if statements:
-            lines = [wrap(f"- {clean(one.text)} ({clean(why(one))})", width, "  ") for one in statements]
+            lines = [wrap(f"- {clean(one.text)}{_marks(one)} ({clean(why(one))})", width, "  ") for one in statements]
             yield "\n".join([heading, *lines])
 
 
