@@ -115,7 +115,7 @@ def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
     if not weighed:
         weighed = shelf.weigh(part.asked, within, ask.answerer.closest)
         if part.asked.empty or not topic.held(part.asked, within, weighed):
-            return replace(part, refusal=_away(part, sentences, within, ask, shelf))
+            return replace(part, refusal=_away(part, sentences, within, shelf))
     if part.period:
         weighed = in_period.told_then(weighed, part.period)
     likely = [one for one in weighed if one.score >= choosing.ENOUGH]
@@ -126,11 +126,11 @@ def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
     return replace(part, evidence=tuple(chosen), refusal=refusing.outdated(part.asked, likely, ask.as_of))
 
 
-def _away(part: Part, sentences: Sequence[Sentence], within: Sequence[Sentence], ask: Ask, shelf: Shelf) -> Refusal:
+def _away(part: Part, sentences: Sequence[Sentence], within: Sequence[Sentence], shelf: Shelf) -> Refusal:
     """Why what was found in the period is of other things: others may tell of it, on other days."""
     if part.period is None or part.asked.empty or len(within) == len(sentences):
         return refusing.off_topic()
-    weighed = shelf.weigh(part.asked, sentences, ask.answerer.closest)
+    weighed = shelf.weigh(part.asked, sentences, evidence.TO_JUDGE)
     about = topic.held(part.asked, sentences, weighed)
     return refusing.nothing_then(part.period) if about else refusing.off_topic()
 

@@ -31,7 +31,7 @@ BEFORE = 2
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
 TO_JUDGE = 24
-"""Of these, where they only tell whether there is an answer, and a model writes it."""
+"""Of these, where they only tell whether there is an answer: a model writes it, or there is none."""
 
 _CORRECTION = re.compile(r"\b(?:earlier|previous|original) version of (?:this|the|our)\b", re.IGNORECASE)
 """A note of what an article had wrong before, which only a question about errors asks for."""
