@@ -368,3 +368,18 @@ def test_another_title_code_or_growth_is_a_problem(sentence: str, kind: str, fou
 def test_a_growth_may_be_told_by_two_figures() -> None:
     sources = [Source("Sales rose from 2 to 6 tonnes.")]
     assert verify("Sales tripled to 6 tonnes.", sources).verdict != "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("The harbour reopened after the long strike ended, and curl.", "weak"),
+        ("The harbour reopened after the long strike ended, and the moon lay upon the silver sea.", "weak"),
+        ("The harbour reopened after the long strike ended, and the ferries sailed.", "supported"),
+    ],
+)
+def test_a_part_that_no_sentence_of_the_source_has_to_do_with_is_marked(sentence: str, verdict: str) -> None:
+    source = Source(
+        "The harbour reopened when the long strike ended. The ferries sailed at noon. Fish is dear by the sea."
+    )
+    assert verify(sentence, [source]).verdict == verdict
