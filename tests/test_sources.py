@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
@@ -362,6 +362,7 @@ STARTS = [
 KINDS = [kind + packed for kind in kinds.SUPPORTED for packed in ("", ".gz")]
 
 
+@example(start=b"", data=b"\r\x01", suffix=".csv", packed=False)
 @given(st.sampled_from(STARTS), st.binary(max_size=300), st.sampled_from(KINDS), st.booleans())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_bytes_yield_articles_or_failures(

@@ -17,7 +17,7 @@ Kind = Literal["name", "code"]
 
 _CODE = r"(?:(?:[A-Z][A-Za-z]{0,14}|[a-z]{1,2}[A-Z]+|covid|sars)-?\d{1,4}(?:[A-Z]\w{0,5}|s)?(?:-\d+)?|\d[GD])"
 _LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
-_PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!\w))"
+_PIECE = rf"(?:[A-Z](?:\.[A-Z])+(?!\w)\.?|{_LETTERS}(?!['’]?\w))"
 _TOKEN = re.compile(rf"(?<![\w@/.])(?<!\w['’])(?:{_CODE}(?!\w)|[A-Z]\.(?![A-Z](?:\.|\b))|{_PIECE}(?:[-‐‑]{_PIECE})*)")
 _IS_CODE = re.compile(_CODE)
 _DOERS = re.compile(r"([A-Z][a-z]{3,}?)(?:(?:l?[eo]r|ist|ian|e)?s|men)")

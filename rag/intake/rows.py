@@ -63,7 +63,10 @@ def table(file: BinaryIO, mapping: Mapping[str, str], *, delimiter: str | None =
         delimiter, first = separator[1], next(source, "")
     source.back = first
     records = csv.reader(source, delimiter=delimiter or _delimiter(first, mapping))
-    header = _header(next(records, []), mapping)
+    try:
+        header = _header(next(records, []), mapping)
+    except csv.Error as error:
+        raise InputError(f"The header is broken: {error}. Name the columns in one line.") from None
     while True:
         begins = source.number + 1
         try:
@@ -112,7 +115,7 @@ def is_header(line: bytes) -> bool:
         text = line.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         return False
-    names = next(csv.reader([text], delimiter=_delimiter(text, {})), []) if len(text) < 2000 else []
+    names = _columns(text, _delimiter(text, {})) if len(text) < 2000 else []
     lowered = {name.strip().lower() for name in names}
     return _has_text(names, {}) and bool(lowered & {"title", "headline"})
 
@@ -203,10 +206,18 @@ def _delimiter(line: str, mapping: Mapping[str, str]) -> str:
     """What parts the header's columns: what makes one of them the text, else what makes most."""
 
     def fitness(delimiter: str) -> tuple[bool, int]:
-        names = next(csv.reader([line], delimiter=delimiter), [])
+        names = _columns(line, delimiter)
         return _has_text(names, mapping), len(names)
 
     return max((",", ";", "\t", "|"), key=fitness)
+
+
+def _columns(line: str, delimiter: str) -> list[str]:
+    """The names in a header; none where it is no row, as with a line end inside it."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _has_text(names: list[str], mapping: Mapping[str, str]) -> bool:
