@@ -220,7 +220,7 @@ class Archive:
         from rag.chain import streamed
 
         yield Searching(ask.question)
-        yield from streamed(self._chain_to("write", writing.stream), ask)
+        yield from streamed(self._chain_to(writing.stream), ask)
 
     async def aask(self, question: str, **chosen: Unpack[Asking]) -> Answer:
         """``ask``, awaited; the same options."""
@@ -372,10 +372,10 @@ class Archive:
 
     def _answer_chain(self) -> Runnable[Any, Any]:
         if self._chain is None:
-            self._chain = self._chain_to("write", writing.write)
+            self._chain = self._chain_to(writing.write)
         return self._chain
 
-    def _chain_to(self, name: str, last: Callable[..., Any]) -> Runnable[Any, Any]:
+    def _chain_to(self, last: Callable[..., Any]) -> Runnable[Any, Any]:
         """The steps of an answer, all that is read of the archive being of one moment."""
         from rag.chain import in_a_row, within
 
@@ -386,7 +386,9 @@ class Archive:
             ("gather", partial(asking.gather, shelf=shelf)),
         ]
         found = within(self._store.reading_at_once, in_a_row(reading), name="find")
-        return in_a_row([("understand", asking.understand)]) | found | in_a_row([(name, partial(last, shelf=shelf))])
+        return (
+            in_a_row([("understand", asking.understand)]) | found | in_a_row([("write", partial(last, shelf=shelf))])
+        )
 
     def _described(self, query: str, k: int, *, filters: Filters) -> list[tuple[Hit, Article]]:
         options.check_question(query, "query")

@@ -75,6 +75,8 @@ class Writers:
             raise UsageError(f"There is no fallback '{fallback}'. The only one is '{EXTRACTIVE}'.")
         chosen = self._default if model is None else model
         if chosen == EXTRACTIVE:
+            if verify is not None:
+                raise UsageError("A second opinion needs a model that writes. Choose one, or leave 'verify' out.")
             return ExtractiveAnswerer()
         from rag.written.model_answer import ModelAnswerer
 

@@ -62,6 +62,13 @@ def test_a_second_opinion_is_said_too(asking: Run, httpserver: HTTPServer) -> No
     assert told["rejected"][0]["problems"][0]["kind"] == "opinion"
 
 
+def test_a_second_opinion_without_a_model_that_writes_is_wrong_usage(asking: Run, httpserver: HTTPServer) -> None:
+    ran = asking("ask", QUESTION, "--model", "extractive", "--verify", "openai:judge")
+    assert ran.code == 2
+    assert ran.err == "groundwire: A second opinion needs a model that writes. Choose one, or leave 'verify' out.\n"
+    assert requests(httpserver) == 0
+
+
 def test_without_a_model_nothing_is_said_of_one(asking: Run) -> None:
     assert asking("ask", QUESTION, "--model", "extractive").err == ""
 

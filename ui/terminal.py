@@ -42,9 +42,10 @@ def writing_archive(folder: str | None, options: dict[str, Any]) -> Iterator[Arc
 
 
 def _say_who_writes(archive: Archive, verify: str | None) -> None:
-    for told in (archive.told(), archive.told(verify, "is asked for a second opinion") if verify else None):
-        if told:
-            click.echo(f"groundwire: {told}", err=True)
+    if told := archive.told():
+        click.echo(f"groundwire: {told}", err=True)
+        if verify and (judge := archive.told(verify, "is asked for a second opinion")):
+            click.echo(f"groundwire: {judge}", err=True)
 
 
 @contextmanager
