@@ -137,6 +137,7 @@ def test_the_end_of_a_line_ends_a_sentence() -> None:
         "&lt;img src=x onerror=alert(1)&gt;Kim came [1].",
         "![Kim](http://outside.example/k.png) Kim came [1].",
         "[Kim](http://outside.example) came [1].",
+        "Kim came ![x](http://outside.example/k.png) [1].",
         "<think>Perhaps he came. Or not.</think>Kim came [1].",
         "Kim \u202ecame\u200b [1].",
         "Kim came [1].\n<script>never closed",

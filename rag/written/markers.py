@@ -20,6 +20,8 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^>\n]*>|<(?=[a-z/!])", re.IGNORECASE)
+_BLANK = re.compile(r"(?<=\w)[ \t]+(?=[.,](?:\s|$))")
+"""Left of what stood before a full stop: a picture, a tag."""
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.$")
 """Left of "It came. [1]."."""
 _WIDEST = 20
@@ -72,7 +74,7 @@ def clean(text: str) -> str:
     """A text without entities, tags and characters that nobody sees."""
     unescaped = _TAG.sub("", html.unescape(text)).encode("utf-8", "replace").decode()
     shown = (letter for letter in unescaped if letter in _JOINERS or unicodedata.category(letter) not in ("Cc", "Cf"))
-    return _TWO_STOPS.sub(".", "".join(shown).strip())
+    return _TWO_STOPS.sub(".", _BLANK.sub("", "".join(shown).strip()))
 
 
 def _numbers(inside: str) -> tuple[int, ...]:
