@@ -38,11 +38,17 @@ def ground(marked: Marked, passed: Sequence[Passed], place: float = 0) -> Checke
     if nothing := states_nothing(marked.text):
         return Checked(marked.text, (), Check("unsupported", (nothing,)), place)
     checked = _tied(marked, passed, place)
-    if checked.check.verdict == "unsupported":
+    if checked.check.verdict == "unsupported" or _verbatim(checked):
         return checked
     if foreign := _misspelt(checked, passed) or _ordered(checked, passed):
         return replace(checked, check=Check("unsupported", (*checked.check.problems, foreign)))
     return checked
+
+
+def _verbatim(checked: Checked) -> bool:
+    """Whether what is cited, which never gives orders, has the sentence word for word."""
+    told = " ".join(words(checked.text))
+    return any(told == " ".join(words(piece.quote)) for piece in checked.cited)
 
 
 def _tied(marked: Marked, passed: Sequence[Passed], place: float) -> Checked:
