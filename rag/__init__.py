@@ -14,9 +14,9 @@ if TYPE_CHECKING:
         IngestReport,
         Refusal,
         Statement,
-        Summary,
         Turn,
     )
+    from rag.summary import Summary
 
 __all__ = [
     "Answer",
@@ -37,5 +37,6 @@ def __getattr__(name: str) -> object:
     """Load a name when it is used: a command that only prints help should not wait for numpy."""
     if name not in __all__:
         raise AttributeError(f"module 'rag' has no attribute '{name}'")
-    home = {"Archive": "rag.archive", "GroundwireError": "rag.errors"}.get(name, "rag.records")
+    homes = {"Archive": "rag.archive", "GroundwireError": "rag.errors", "Summary": "rag.summary"}
+    home = homes.get(name, "rag.records")
     return getattr(import_module(home), name)

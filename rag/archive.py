@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from rag import asking, mending, options, outlets, settings, summarizing, writing
+from rag import asking, mending, options, settings, writing
 from rag.clusters import Cluster
 from rag.embedder import Embedder, open_embedder
 from rag.folder import check_folder
 from rag.inquiry import Ask
-from rag.options import Asking, Limits, When
-from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Summary, Turn, Usage
+from rag.options import Asking, Limits, Summarizing, When
+from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Turn, Usage
 from rag.shelf import shelf_of
 from rag.stopping import Stop
 from rag.store import Store
 from rag.stream import AnswerStream, Event, Searching
+from rag.summary import Summary
 from rag.writers import Writers
 
 if TYPE_CHECKING:
@@ -247,40 +247,19 @@ class Archive:
         options.check_k(k)
         return self._store.search(query, k, self._limited(**limits))
 
-    def summarize(
-        self,
-        ids: Sequence[str] = (),
-        *,
-        query: str | None = None,
-        sentences: int | None = None,
-        words: int | None = None,
-        as_of: When | None = None,
-        model: Model | None = None,
-        **limits: Unpack[Limits],
-    ) -> Summary:
-        """Summarise whole articles: those named, those that fit a query, or those that the filters admit.
+    def summarize(self, ids: Sequence[str] = (), **chosen: Unpack[Summarizing]) -> Summary:
+        """Summarise whole articles: those named, about a query, of a story, or all that the filters admit.
 
         Raises:
             UnknownArticle: an id is unknown.
             UsageError: an option makes no sense, such as a length less than 1.
+            ModelError: the model cannot be used.
         """
-        began = time.perf_counter()
-        moment = options.as_of(as_of)
-        length = options.length(sentences, words)
-        chosen = self._limited(**limits)
-        filters = replace(chosen, known_at=moment if as_of else None)
-        with self._store.reading_at_once():
-            articles, unused = summarizing.choose(self._store, ids, query, filters)
-        return summarizing.summarize(
-            articles,
-            unused,
-            writer=self._writers.summarizer(model),
-            length=length,
-            subject=query,
-            missing=None if articles or chosen.source is None else outlets.missing(chosen.source, self.outlets()),
-            as_of=moment,
-            began=began,
-        )
+        from rag.summaries.summarizing import summarize
+
+        request = options.summary(ids, self._limited, **chosen)
+        writer = self._writers.summarizer(chosen.get("model"), repair=chosen.get("repair", True))
+        return summarize(self._store, request, writer, chosen.get("progress"))
 
     @property
     def model(self) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from rag.clusters import Cluster
-from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Summary, Usage
+from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Usage
 from rag.stream import Done, Event, Found, Rejected, Searching, Stated
+from rag.summary import Coverage, Extent, Plan, Section, Summary
 
 Json = dict[str, Any]
 
@@ -81,7 +83,56 @@ def summary_json(summary: Summary) -> Json:
         ],
         "usage": usage_json(summary.usage),
         "seconds": _seconds(summary.seconds),
+        "style": summary.style,
+        "length": _extent(summary.extent),
+        "coverage": _coverage(summary.coverage),
+    } | _told_of(summary)
+
+
+def _told_of(summary: Summary) -> Json:
+    """``sections``, ``plan``, ``notes`` and ``incomplete``, each only where there is something to say."""
+    told = {
+        "sections": [_section(section) for section in summary.sections],
+        "plan": plan_json(summary.plan) if summary.plan else None,
+        "notes": list(summary.notes),
+        "incomplete": summary.incomplete,
     }
+    return {key: value for key, value in told.items() if value}
+
+
+def _section(section: Section) -> Json:
+    """``statements`` are places in the summary's, from 0."""
+    return {
+        "heading": section.heading,
+        "statements": list(section.statements),
+        "first": section.first and section.first.isoformat(),
+        "last": section.last and section.last.isoformat(),
+        "articles": list(section.articles),
+        "outlets": list(section.outlets),
+    }
+
+
+def _extent(extent: Extent) -> Json:
+    asked = {"sentences": extent.asked.sentences, "words": extent.asked.words}
+    return {"asked": asked, "sentences": extent.sentences, "words": extent.words}
+
+
+def _coverage(coverage: Coverage | None) -> Json | None:
+    if coverage is None:
+        return None
+    return {
+        "articles": coverage.articles,
+        "used": coverage.used,
+        "points": coverage.points,
+        "covered": coverage.covered,
+        "share": coverage.share,
+        "missing": [asdict(point) for point in coverage.missing],
+    }
+
+
+def plan_json(plan: Plan) -> Json:
+    """What a model will be, or was, asked for a summary."""
+    return asdict(plan)
 
 
 def hits_json(hits: list[Hit]) -> list[Json]:

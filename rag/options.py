@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from rag import languages
 from rag.errors import UsageError
 from rag.intake.readings import FIELDS, Options
 from rag.records import Filters, Turn
 from rag.settings import setting
-from rag.summary import Length
+from rag.summary import STYLES, Length, Request, Style, Watch
 
 if TYPE_CHECKING:
     from rag.writers import Model
 
 LONGEST_QUESTION = 4_000
 """Characters."""
-DEFAULT_SENTENCES = 5
 
 When = datetime | date | str
 
@@ -59,6 +59,28 @@ class Asking(Limits, total=False):
     """``"extractive"``: answer with the articles' own sentences where the model's server does not answer."""
 
 
+class Summarizing(Limits, total=False):
+    """How a summary is asked for."""
+
+    query: str | None
+    """What it is to be about; words of time in it limit the days."""
+    story: str | None
+    """Id of an article: all articles of its running story are read."""
+    style: Style
+    """The form; a paragraph, unless given."""
+    sentences: int | None
+    words: int | None
+    """Kept within a tenth where whole sentences allow it."""
+    as_of: When | None
+    """What was published later is not read. Now, unless given."""
+    model: Model | None
+    """As in asking."""
+    repair: bool
+    """Give sentences that were set aside back to the model once; so unless given."""
+    progress: Watch | None
+    """Is told what a model will be asked before anything is sent, and how far it has come."""
+
+
 def check_question(question: str, what: str) -> None:
     """Refuse a text that is empty or too long to be a question."""
     if not question.strip():
@@ -75,12 +97,41 @@ def check_k(k: int) -> None:
         raise UsageError(f"k is {k}; it counts passages and must be at least 1.")
 
 
+def summary(ids: Sequence[str], limited: Callable[..., Filters], **chosen: Unpack[Summarizing]) -> Request:
+    """What a summary is asked for; ``limited`` makes filters of the limits."""
+    limits = {name: value for name, value in chosen.items() if name in Limits.__annotations__}
+    given = [
+        name
+        for name, value in (("ids", ids), ("query", chosen.get("query")), ("story", chosen.get("story")))
+        if value
+    ]
+    if len(given) > 1:
+        raise UsageError(f"Both {given[0]} and {given[1]} are given. Name articles, a query or a story.")
+    moment = as_of(chosen.get("as_of"))
+    return Request(
+        tuple([ids] if isinstance(ids, str) else ids),
+        chosen.get("query"),
+        chosen.get("story"),
+        style(chosen.get("style", "paragraph")),
+        length(chosen.get("sentences"), chosen.get("words")),
+        replace(limited(**limits), known_at=moment if chosen.get("as_of") else None),
+        moment,
+    )
+
+
+def style(name: str) -> Style:
+    """One of the forms of a summary."""
+    if name not in STYLES:
+        raise UsageError(f"There is no style '{name}'. Styles are {', '.join(STYLES)}.")
+    return name
+
+
 def length(sentences: int | None, words: int | None) -> Length:
-    """The length asked for, or the default."""
+    """The length asked for; what it is where none is, depends on the form."""
     for name, value in (("sentences", sentences), ("words", words)):
         if value is not None and value < 1:
             raise UsageError(f"{name} is {value}; it must be at least 1.")
-    return Length(DEFAULT_SENTENCES if sentences is None and words is None else sentences, words)
+    return Length(sentences, words)
 
 
 def reading(fields: Mapping[str, str] | None, limit: int | None, allow_private: bool | None) -> Options:

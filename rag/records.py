@@ -253,38 +253,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unused:
-    """An article a summary left out, and why."""
-
-    article_id: str
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What ``Archive.summarize`` returns; checked and cited like an answer."""
-
-    model: str
-    as_of: datetime
-    newest: datetime | None
-    statements: tuple[Statement, ...] = ()
-    rejected: tuple[Statement, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    used: tuple[str, ...] = ()
-    """Ids of the articles it cites."""
-    unused: tuple[Unused, ...] = ()
-    refusal: Refusal | None = None
-    usage: Usage | None = None
-    seconds: Seconds = field(default_factory=Seconds)
-
-    @property
-    def text(self) -> str:
-        """The summary with ``[n]`` markers, or the refusal's message."""
-        return self.refusal.message if self.refusal else marked(self.statements)
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """One input that could not be taken in."""
 

@@ -1,173 +1,170 @@
-"""Whole articles -> a summary: their own sentences, or a model's, every one cited and checked."""
+"""What ``Archive.summarize`` returns, and what it is asked for, as frozen records."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, get_args
 
-import numpy as np
+from rag.records import Citation, Filters, Refusal, Seconds, Statement, Usage, marked
 
-from rag import passages, tokens
-from rag.answer import EXTRACTIVE
-from rag.citing import Checked, Draft, Passed, Piece, draft, extract
-from rag.copies import near, shingles
-from rag.embedder import Embedder
-from rag.orders import gives_orders
-from rag.records import Article, Hit, Usage
-from rag.written import prompts
-from rag.written.fitting import fence
-from rag.written.grounding import ground
-from rag.written.replied import read_reply
-
-if TYPE_CHECKING:
-    from rag.chat_models.model import ChatModel
-
-LEAD = 0.25
-"""How much being first in its article adds to a sentence's centrality, which is 0 to 1; falls to 0 at the end."""
-NOVEL = 0.75
-"""A sentence more alike than this to one already taken is left out."""
-FEWEST_WORDS = 6
-PART_TOKENS = 6_000
-"""Tokens of article text given to a model at once."""
+Style = Literal["paragraph", "bullets", "headline", "timeline", "digest", "differences"]
+STYLES: tuple[Style, ...] = get_args(Style)
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a summary may be; sentences or words, whichever is given."""
+    """How long a summary is to be; sentences or words, whichever is given, and neither beyond what both allow."""
 
     sentences: int | None = None
     words: int | None = None
 
 
-class Summarizer(Protocol):
-    """Writes a summary of whole articles."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a summary was asked for."""
 
-    name: str
-
-    def summarize(self, articles: Sequence[Article], *, length: Length, subject: str | None) -> Draft: ...
-
-
-class ExtractiveSummarizer:
-    """Chooses the articles' own sentences by centrality, position and novelty; needs no model."""
-
-    name = EXTRACTIVE
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-
-    def summarize(self, articles: Sequence[Article], *, length: Length, subject: str | None) -> Draft:
-        """The chosen sentences in reading order: article by article, each in its own order."""
-        every = [
-            Piece(article, span)
-            for article in articles
-            for span in passages.sentences(article.text, article.language)
-            if not gives_orders(article.text[span.start : span.end])
-        ]
-        pieces = [piece for piece in every if len(piece.quote.split()) >= FEWEST_WORDS] or every
-        chosen = self._choose(pieces, length, subject, len(articles))
-        return extract([pieces[index] for index in sorted(chosen)])
-
-    def _choose(self, pieces: Sequence[Piece], length: Length, subject: str | None, articles: int) -> list[int]:
-        if not pieces:
-            return []
-        vectors = self._embedder.embed([piece.quote for piece in pieces])
-        target = self._embedder.embed([subject])[0] if subject else vectors.mean(axis=0)
-        worth = vectors @ (target / (np.linalg.norm(target) or 1.0))
-        worth = worth + LEAD * np.array([1 - piece.span.start / len(piece.article.text) for piece in pieces])
-        chosen: list[int] = []
-        for index in _round_robin(pieces, worth, articles):
-            repeats = any(
-                float(vectors[index] @ vectors[other]) > NOVEL
-                or near(shingles(pieces[index].quote), shingles(pieces[other].quote))
-                for other in chosen
-            )
-            if not repeats and _fits(pieces, [*chosen, index], length):
-                chosen.append(index)
-        return chosen
+    ids: tuple[str, ...]
+    query: str | None
+    story: str | None
+    """Id of an article of the story."""
+    style: Style
+    length: Length
+    filters: Filters
+    as_of: datetime
 
 
-class ModelSummarizer:
-    """Has a language model summarise the articles part by part; every sentence is checked."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a summary was to be, and is."""
 
-    def __init__(self, model: ChatModel) -> None:
-        self.name = model.name
-        self._model = model
-
-    def summarize(self, articles: Sequence[Article], *, length: Length, subject: str | None) -> Draft:
-        """The sentences that hold, in the order of the parts, to the length asked for."""
-        parts = list(_parts([one for article in articles for one in _passed(article)]))
-        most = length.sentences or max(1, (length.words or 0) // 20)
-        share = max(1, -(-most // len(parts)))
-        checked: list[Checked] = []
-        usages: list[Usage] = []
-        checking = 0.0
-        for part in parts:
-            prompt = prompts.summary_prompt([fence(one) for one in part], share, subject)
-            reply = self._model.complete(prompts.SUMMARY, prompt)
-            began = time.perf_counter()
-            checked += [ground(marked, part) for marked in dict.fromkeys(read_reply(reply.text))]
-            checking += time.perf_counter() - began
-            usages += [reply.usage] if reply.usage else []
-        return draft(_shortened(checked, length), usage=_total(usages), seconds=checking)
+    asked: Length
+    sentences: int
+    words: int
+    """Words of the statements shown, split at white space; markers and headings do not count."""
 
 
-def _round_robin(pieces: Sequence[Piece], worth: np.ndarray, articles: int) -> Iterator[int]:
-    """The best sentence of each article first, then everything by worth: no article is drowned by a longer one."""
-    order = sorted(range(len(pieces)), key=lambda index: (-float(worth[index]), index))
-    first: dict[str, int] = {}
-    for index in order:
-        first.setdefault(pieces[index].article.id, index)
-    yield from first.values()
-    yield from (index for index in order if index not in set(first.values()))
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """An article a summary left out, and why."""
+
+    article_id: str
+    title: str
+    reason: str
 
 
-def _fits(pieces: Sequence[Piece], chosen: Sequence[int], length: Length) -> bool:
-    if length.sentences is not None and len(chosen) > length.sentences:
-        return False
-    words = sum(len(pieces[index].quote.split()) for index in chosen)
-    return length.words is None or words <= length.words or len(chosen) == 1
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a summary under a heading: a day of a timeline, a story of a digest, a point outlets differ on."""
+
+    heading: str
+    statements: tuple[int, ...]
+    """Places in the summary's statements, from 0, in order."""
+    first: date | None = None
+    """The days that an entry of a timeline is of, inclusive."""
+    last: date | None = None
+    articles: tuple[str, ...] = ()
+    """Ids of the articles of a story, the one it is named after first."""
+    outlets: tuple[str, ...] = ()
+    """Outlets that tell it, each once."""
 
 
-def _passed(article: Article) -> Iterator[Passed]:
-    """The whole article in paragraphs, as numbered passages."""
-    for span in passages.paragraphs(article.text):
-        text = article.text[span.start : span.end]
-        yield Passed(Hit("", article.id, article.revision, span.start, span.end, 0.0, text), article)
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence of an article, as one of its main points: ``article.text[start:end] == quote``."""
+
+    article_id: str
+    revision: int
+    title: str
+    start: int
+    end: int
+    quote: str
 
 
-def _parts(passed: Sequence[Passed]) -> Iterator[list[Passed]]:
-    part: list[Passed] = []
-    size = 0
-    for one in passed:
-        count = tokens.count(one.hit.text)
-        if part and size + count > PART_TOKENS:
-            yield part
-            part, size = [], 0
-        part.append(one)
-        size += count
-    if part:
-        yield part
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what was read a summary tells."""
+
+    articles: int
+    """Read, near-copies and stubs not counted."""
+    used: int
+    """Of those, cited."""
+    points: int
+    """Main points of what was read: its weightiest sentences, of those that say the same the first."""
+    covered: int
+    """Of those, told."""
+    share: float
+    """Part of the points' weight that is told, 0 to 1."""
+    missing: tuple[Point, ...] = ()
+    """The weightiest points not told, at most a few."""
 
 
-def _shortened(checked: Sequence[Checked], length: Length) -> list[Checked]:
-    kept: list[Checked] = []
-    words = shown = 0
-    for one in checked:
-        if one.check.verdict == "unsupported":
-            kept.append(one)
-            continue
-        words += len(one.text.split())
-        over = shown and length.words is not None and words > length.words
-        if over or (length.sentences is not None and shown >= length.sentences):
-            break
-        kept.append(one)
-        shown += 1
-    return kept
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a model will be asked for a summary, known before the first call."""
+
+    articles: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+    """In US dollars, where the price is known."""
 
 
-def _total(usages: Sequence[Usage]) -> Usage | None:
-    if not usages:
-        return None
-    return Usage(sum(usage.input_tokens for usage in usages), sum(usage.output_tokens for usage in usages))
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a model has come; told first with nothing done, before anything is sent."""
+
+    plan: Plan
+    done: int
+    """Calls that were answered."""
+
+
+Watch = Callable[[Progress], None]
+"""Is told how far a summary has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Checked and cited like an answer. Shown statements are in ``statements``; those set aside in ``rejected``."""
+
+    model: str
+    as_of: datetime
+    newest: datetime | None
+    style: Style = "paragraph"
+    statements: tuple[Statement, ...] = ()
+    rejected: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    sections: tuple[Section, ...] = ()
+    """Of a timeline, a digest, differences, or several stories; every statement is in one, in order."""
+    used: tuple[str, ...] = ()
+    """Ids of the articles it cites."""
+    unused: tuple[Unused, ...] = ()
+    refusal: Refusal | None = None
+    extent: Extent = field(default_factory=lambda: Extent(Length(), 0, 0))
+    coverage: Coverage | None = None
+    """``None`` where there was nothing to read."""
+    usage: Usage | None = None
+    plan: Plan | None = None
+    """``None`` where no model wrote."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it came about, such as a length that could not be kept."""
+    incomplete: str | None = None
+    """Why it ends before its end, where the model broke off."""
+    seconds: Seconds = field(default_factory=Seconds)
+
+    @property
+    def text(self) -> str:
+        """The summary with ``[n]`` markers, a line for each section or bullet; or the refusal's message."""
+        if self.refusal:
+            return self.refusal.message
+        if self.sections:
+            return "\n".join(f"{one.heading}: {self.told(one)}" for one in self.sections)
+        if self.style == "bullets":
+            return "\n".join(f"- {marked((one,))}" for one in self.statements)
+        return marked(self.statements)
+
+    def told(self, section: Section) -> str:
+        """What a section says, with ``[n]`` markers."""
+        return marked(tuple(self.statements[place] for place in section.statements))

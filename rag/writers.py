@@ -10,7 +10,8 @@ from rag.answer import EXTRACTIVE, Answerer, ExtractiveAnswerer
 from rag.errors import UsageError
 from rag.records import Usage
 from rag.stopping import Stop
-from rag.summary import ExtractiveSummarizer, ModelSummarizer, Summarizer
+from rag.summaries.brief import Summarizer
+from rag.summaries.extractive import ExtractiveSummarizer
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -89,12 +90,14 @@ class Writers:
             fallback=fallback is not None,
         )
 
-    def summarizer(self, model: Model | None) -> Summarizer:
-        """Who writes one summary."""
+    def summarizer(self, model: Model | None, *, repair: bool) -> Summarizer:
+        """Who writes one summary; options are those of ``Archive.summarize``."""
         chosen = self._default if model is None else model
         if chosen == EXTRACTIVE:
             return ExtractiveSummarizer(self._embedder)
-        return ModelSummarizer(self._chat_model(chosen))
+        from rag.summaries.by_model import ModelSummarizer
+
+        return ModelSummarizer(self._chat_model(chosen), repair=repair)
 
     def _chat_model(self, model: Model) -> ChatModel:
         from rag.chat_models.opening import of_object, open_model

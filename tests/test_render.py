@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ui_records import ANSWER, AS_OF, GIFTS, PLANT, REFUSED, TOUR, september
 
-from rag.records import Answer, Citation, Hit, Period, Statement, Summary, Unused, Usage
+from rag.records import Answer, Citation, Hit, Period, Statement, Usage
+from rag.summary import Summary, Unused
 from ui.records import article_text, articles_text
 from ui.render import answer_text, clean, hits_text, model_label, summary_text
 

@@ -21,6 +21,7 @@ from ui.options import (
     json_option,
     k_option,
     model_options,
+    summary_options,
 )
 from ui.terminal import (
     WIDEST,
@@ -146,9 +147,7 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 
 @cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--query", metavar="TEXT", help="Summarise the articles that fit this.")
-@click.option("--sentences", type=click.IntRange(min=1), help="Length. [5]")
-@click.option("--words", type=click.IntRange(min=1), help="Length in words instead.")
+@summary_options
 @archive_option
 @model_options
 @as_of_option

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from rag.summary import STYLES
+
 Command = Callable[..., Any]
 
 
@@ -66,6 +68,26 @@ def answer_options(command: Command) -> Command:
             "--verify", metavar="NAME", help="A model whose second opinion can lower a verdict, or 'model'."
         ),
         click.option("--deep", is_flag=True, help="Tell apart what is asked; set outlets and days side by side."),
+    ):
+        command = option(command)
+    return command
+
+
+def summary_options(command: Command) -> Command:
+    """What is summarised, and how; ``Archive.summarize`` takes these."""
+    for option in (
+        click.option(
+            "--repair/--no-repair", default=True, help="Give what was set aside back to the model once. [repair]"
+        ),
+        click.option(
+            "--words", type=click.IntRange(min=1), metavar="N", help="Length in words, kept within a tenth."
+        ),
+        click.option("--sentences", type=click.IntRange(min=1), metavar="N", help="Length in sentences."),
+        click.option(
+            "--style", type=click.Choice(STYLES), default="paragraph", show_default=True, help="The form it takes."
+        ),
+        click.option("--story", metavar="ID", help="Summarise all articles of the story that this one tells."),
+        click.option("--query", metavar="TEXT", help="Summarise the articles that fit this."),
     ):
         command = option(command)
     return command

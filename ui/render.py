@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Summary, Usage, left_open
+from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Usage, left_open
 from rag.refusing import described
+from rag.summary import Summary
 
 MIN_WIDTH = 30
 """Columns; a narrower terminal breaks lines by itself."""

@@ -1,0 +1,64 @@
+"""What a summary is to be made of, what its writer hands back, and what a writer of summaries is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from rag.citing import Checked
+from rag.records import Article, Refusal, Usage
+from rag.summary import Length, Plan, Style, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is to be summarised, and how."""
+
+    articles: tuple[Article, ...]
+    """Whole, none of them a near-copy of another, a stub or empty."""
+    style: Style
+    length: Length
+    subject: str | None
+    """What it is to be about, where that was asked."""
+    as_of: datetime
+    carriers: Callable[[str], tuple[str, ...]]
+    """Ids of the articles that carry an article's report, that one included."""
+    rarity: Callable[[str], float]
+    """How rare a word is in the archive, the logarithm of one in so many passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section before its citations are numbered; the whole summary, where it has no heading."""
+
+    checked: tuple[Checked, ...]
+    heading: str | None = None
+    first: date | None = None
+    last: date | None = None
+    articles: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a writer made of a brief."""
+
+    parts: tuple[Part, ...] = ()
+    refusal: Refusal | None = None
+    """Where there is nothing of the form asked for, such as no dated event."""
+    usage: Usage | None = None
+    plan: Plan | None = None
+    notes: tuple[str, ...] = ()
+    incomplete: str | None = None
+    seconds: float = 0.0
+    """Spent on checking."""
+
+
+class Summarizer(Protocol):
+    """Writes summaries of whole articles."""
+
+    name: str
+
+    def write(self, brief: Brief, watch: Watch | None = None) -> Outcome:
+        """The sentences of the summary, each checked, in the order they are read."""
