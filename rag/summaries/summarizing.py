@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from rag import outlets
 from rag.citing import Draft, draft
+from rag.embedder import bundled_embedder
 from rag.records import Article, Refusal, Seconds, Statement
 from rag.store import Store
+from rag.summaries import coverage, stories
 from rag.summaries.brief import Brief, Outcome, Part, Summarizer
 from rag.summaries.reading import choose, left_out
 from rag.summary import Extent, Length, Request, Section, Summary, Unused, Watch
@@ -26,12 +28,14 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
         articles, unused = choose(store, request.ids, request.query, request.filters)
         brief = Brief(
             tuple(articles),
+            tuple(stories.find(articles)),
             request.style,
             request.length,
             request.query,
+            bool(request.ids or request.story),
             request.as_of,
             store.clusters.carriers,
-            store.rarity,
+            bundled_embedder().embed,
         )
         outcome = writer.write(brief, watch) if articles else Outcome(refusal=_nothing(store, request))
     return _summary(brief, outcome, unused, model=writer.name, spent=time.perf_counter() - began)
@@ -40,7 +44,11 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
 def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model: str, spent: float) -> Summary:
     written = _drafted(outcome)
     used = tuple(dict.fromkeys(citation.article_id for citation in written.citations))
-    no_room = [left_out(one, "no room in the length asked for") for one in brief.articles if one.id not in used]
+    no_room = [
+        left_out(one, outcome.reasons.get(one.id, "no room in the length asked for"))
+        for one in brief.articles
+        if one.id not in used
+    ]
     return Summary(
         model=model,
         as_of=brief.as_of,
@@ -54,6 +62,7 @@ def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model:
         unused=(*unused, *no_room),
         refusal=written.refusal,
         extent=_extent(brief.length, written.statements),
+        coverage=coverage.measure(brief, written, used),
         usage=outcome.usage,
         plan=outcome.plan,
         notes=outcome.notes,
