@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.copies import near, shingles
 from rag.models.reader.data import load
 from rag.records import Article
 from rag.words import stem, stems
@@ -35,14 +36,15 @@ class Referred:
 
 
 def referred(data: Path, half: str = "both", limit: int | None = None) -> list[Referred]:
-    """The articles of bbc_tech in one half, by the hash of their ids; of those with the same text the first."""
-    seen: set[str] = set()
+    """The articles of bbc_tech in one half, by the hash of their ids; of near-copies the first only."""
+    seen: list[frozenset[str]] = []
     found = []
     for row in load(data, "bbc_tech"):
-        if row["text"] not in seen and half in ("both", _half(row["id"])):
+        own = shingles(row["text"])
+        if not any(near(own, other) for other in seen) and half in ("both", _half(row["id"])):
             article = Article(id=row["id"], title=row["title"], text=row["text"], language="en")
             found.append(Referred(article, tuple(sentences_of(row["summary_extractive"], row["text"]))))
-        seen.add(row["text"])
+        seen.append(own)
     return found[:limit]
 
 
