@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.copies import near, shingles
 from rag.models.reader.data import load
 from rag.records import Article
-from rag.words import stem, stems
 
 HALVES = ("tuning", "held-out", "both")
 _STOP = re.compile(r"[.?!][\"')]*(?=\S)")
@@ -46,12 +43,6 @@ def referred(data: Path, half: str = "both", limit: int | None = None) -> list[R
             found.append(Referred(article, tuple(sentences_of(row["summary_extractive"], row["text"]))))
         seen.append(own)
     return found[:limit]
-
-
-def rarity(articles: Sequence[Article]) -> Callable[[str], float]:
-    """How rare a word is in the articles, as an archive has it of its passages."""
-    counts = Counter(word for article in articles for word in set(stems(article.text)))
-    return lambda word: math.log(1 + len(articles) / (1 + counts[stem(word)]))
 
 
 def _half(id: str) -> str:

@@ -23,19 +23,21 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.references import HALVES, Referred, rarity, referred
+from benchmarks.references import HALVES, Referred, referred
 from benchmarks.rivals import rivals, told
 from benchmarks.rouge import Rouge, rouge
 from benchmarks.summary_archives import exact, openings, speed
 from benchmarks.summary_stories import digest, timeline
 from eval.metrics import Observation, estimate
 from rag import passages
-from rag.embedder import open_embedder
+from rag.embedder import bundled_embedder
+from rag.summaries import stories
 from rag.summaries.brief import Brief
 from rag.summaries.extractive import ExtractiveSummarizer
 from rag.summary import Length
 
 OURS = "ours"
+AS_OF = datetime(2005, 6, 1, tzinfo=UTC)
 MEASURES = {"one": "ROUGE-1", "two": "ROUGE-2", "long": "ROUGE-L", "union": "ROUGE-Lsum"}
 SECTIONS = ("rouge", "exact", "timeline", "digest", "openings", "speed")
 System = Callable[[Referred], list[str]]
@@ -71,7 +73,7 @@ def main() -> None:
 
 def beside_references(documents: Sequence[Referred]) -> None:
     """Print how near each system comes to the references, and by how much ours is ahead."""
-    said = {name: [system(one) for one in documents] for name, system in _systems(documents).items()}
+    said = {name: [system(one) for one in documents] for name, system in _systems().items()}
     scores = {
         name: [rouge(one.reference, summary) for one, summary in zip(documents, summaries, strict=True)]
         for name, summaries in said.items()
@@ -88,13 +90,16 @@ def beside_references(documents: Sequence[Referred]) -> None:
             print(f"{f'ours - {name}':23}" + "".join(f"{text:>24}" for text in ahead))
 
 
-def _systems(documents: Sequence[Referred]) -> dict[str, System]:
-    ours = ExtractiveSummarizer(open_embedder(None))
-    rare = rarity([one.article for one in documents])
+def _systems() -> dict[str, System]:
+    ours = ExtractiveSummarizer()
+    embed = bundled_embedder().embed
 
     def own(one: Referred) -> list[str]:
-        as_of = datetime(2005, 6, 1, tzinfo=UTC)
-        brief = Brief((one.article,), "paragraph", Length(words=one.words), None, as_of, lambda id: (id,), rare)
+        articles = (one.article,)
+        story = tuple(stories.find(articles))
+        brief = Brief(
+            articles, story, "paragraph", Length(words=one.words), None, True, AS_OF, lambda id: (id,), embed
+        )
         checked = [each for part in ours.write(brief).parts for each in part.checked]
         return [each.text for each in checked if each.check.verdict != "unsupported"]
 

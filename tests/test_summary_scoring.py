@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from benchmarks.references import rarity, sentences_of
+from benchmarks.references import sentences_of
 from benchmarks.rivals import told
 from benchmarks.summary_keys import STORIES, Event
 from benchmarks.summary_stories import placed, where
-from rag.records import Article, Statement
+from rag.records import Statement
 from rag.summary import Section, Summary
 
 STRIKE = Event("harbour", "2025-01-20", "strike begins", "walked out", ("harbour-strike-begins",))
@@ -68,8 +68,3 @@ def test_sentences_are_told_by_rank_while_they_fit_within_a_tenth_and_in_the_art
     assert told(sentences, lambda _: [2, 1, 0, 3], 10) == ["a b c d e", "l m n o p"]
     assert told(sentences, lambda _: [2, 1, 0, 3], 11) == ["f g h i j k m", "l m n o p"]
     assert told(sentences, lambda _: [1, 0, 2, 3], 2) == ["f g h i j k m"]
-
-
-def test_a_word_of_one_article_is_rarer_than_a_word_of_all() -> None:
-    rare = rarity([Article(id=id, title="", text=text) for id, text in (("a", "The ships sank."), ("b", "A ship."))])
-    assert rare("sank") > rare("ship") == rare("ships") > 0

@@ -25,7 +25,9 @@ class Room:
     def holds(self, words: int, sentences: int) -> bool:
         """Whether so much more still fits."""
         within = self.length.sentences is None or self.sentences + sentences <= self.length.sentences
-        return within and (self.length.words is None or self.words + words <= self.length.words * (1 + TOLERANCE))
+        if self.length.words is None:
+            return within
+        return within and self.words < self.length.words and self.words + words <= self.length.words * (1 + TOLERANCE)
 
     def take(self, words: int, sentences: int) -> None:
         """Less is left; negative numbers give back."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.days import happened, said
+from rag.summaries.days import days_of, reports
 from rag.summaries.length import kept, noted
 from rag.summaries.rivals import Rivals
 from rag.summaries.selecting import Room
@@ -21,7 +22,7 @@ from rag.words import stems
 
 USUAL = Length(sentences=12)
 """Where no length is asked for."""
-ONE_EVENT = 0.4
+ONE_EVENT = 0.6
 """Part of the shorter sentence's stems that the longer one holds, if both of one day tell one event."""
 TOLD_AGAIN = 0.5
 """What each further outlet that tells an event adds to its weight, in standard deviations."""
@@ -46,8 +47,8 @@ class Event:
     tellings: list[Telling]
 
     def newest(self, sentences: Sequence[Sentence]) -> Telling:
-        """As the newest report has it: of its tellings the weightiest."""
-        return max(self.tellings, key=lambda one: (_published(sentences[one.place]), one.weight, -one.place))
+        """As the newest report has it, of its tellings the weightiest; an opinion is none."""
+        return max(self.tellings, key=lambda one: (*_newness(sentences[one.place]), one.weight, -one.place))
 
 
 def write(brief: Brief) -> Outcome:
@@ -67,24 +68,22 @@ def write(brief: Brief) -> Outcome:
 
 
 def _tellings(sentences: Sequence[Sentence], weights: Weights) -> Iterator[Telling]:
-    seen: set[str] = set()
-    for place, one in enumerate(sentences):
-        if not one.eligible:
-            continue
-        opens = one.article.id not in seen
-        seen.add(one.article.id)
-        weight = weights.of([place])
-        found = happened(one) or said(one)
-        if not found and opens and one.article.published_at:
-            found = [(one.article.published_at.date(),) * 2]
-        for first, last in found:
-            yield Telling(first, last, place, weight - (VAGUE if first != last else 0.0))
+    for _, group in groupby(enumerate(sentences), key=lambda pair: pair[1].article.id):
+        places, of_article = zip(*group, strict=True)
+        found = dict(zip(places, days_of(of_article), strict=True))
+        dated = {place for place, days in found.items() if any(first == last for first, last in days)}
+        for place, one in zip(places, of_article, strict=True):
+            for first, last in found[place] if one.eligible else []:
+                if first == last:
+                    yield Telling(first, last, place, weights.of([place]))
+                elif dated.isdisjoint(one.unit):
+                    yield Telling(first, last, place, weights.of([place]) - VAGUE)
 
 
 def _events(sentences: Sequence[Sentence], tellings: Iterator[Telling]) -> list[Event]:
     """Tellings of one day that share much, put together."""
     events: dict[tuple[date, date], list[Event]] = {}
-    for telling in sorted(tellings, key=lambda one: (-_published(sentences[one.place]), -one.weight, one.place)):
+    for telling in sorted(tellings, key=lambda one: (-_newness(sentences[one.place])[1], -one.weight, one.place)):
         same_days = events.setdefault((telling.first, telling.last), [])
         for event in same_days:
             if any(_alike(sentences[telling.place], sentences[one.place]) for one in event.tellings):
@@ -144,6 +143,6 @@ def _alike(one: Sentence, other: Sentence) -> bool:
     return len(first & second) >= ONE_EVENT * max(1, min(len(first), len(second)))
 
 
-def _published(sentence: Sentence) -> float:
+def _newness(sentence: Sentence) -> tuple[bool, float]:
     published = sentence.article.published_at
-    return published.timestamp() if published else float("-inf")
+    return reports(sentence.article), published.timestamp() if published else float("-inf")
