@@ -11,6 +11,8 @@ from rag.summary import Length
 
 TOLERANCE = 0.1
 """Part of a length in words by which a summary may miss it."""
+SHORT = 1.5
+"""How many times the words of the shortest sentence another has that is still short."""
 SAME = 0.7
 """Part of the shorter sentence's stems that the longer one holds, if they say the same."""
 
@@ -71,10 +73,12 @@ class Pool:
         return False
 
     def take_shortest(self, room: Room) -> None:
-        """Choose the sentence with the fewest words, though there is no room for it."""
-        shortest = min(self._open, key=lambda place: (self._words(self._added(place)), place), default=None)
-        if shortest is not None:
-            self._add(shortest, room)
+        """Choose one of the shortest sentences, the weightiest of them, though there is no room for it."""
+        words = {place: self._words(self._added(place)) for place in self._open}
+        short = [place for place, count in words.items() if count <= SHORT * min(words.values())]
+        best = max(short, key=lambda place: (self._weights.of(self._added(place)), -place), default=None)
+        if best is not None:
+            self._add(best, room)
 
     def settle(self, room: Room) -> None:
         """Where too few words are told, put another sentence in a chosen one's place so that enough are."""

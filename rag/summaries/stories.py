@@ -14,17 +14,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from rag import tokens
 from rag.records import Article
-from rag.words import stems
+from rag.words import STOPWORDS, stem, words
 
-ALIKE = 0.1
+ALIKE = 0.15
 """Mean likeness from which two groups are one story."""
-AS_NAME = 3.0
+AS_NAME = 2.0
 """How much more a word counts that is a name: stories share people and places, subjects only their words."""
 AS_TITLE = 3
 """How often a word of the title counts."""
 FADES = 120
 """Days between two articles after which their likeness counts 1/√2, after three times as many a half."""
+COMMONEST, LEAST = 6.0, 0.1
+"""The logarithm of the rank up to which words tell nothing apart, and the weight that they have."""
 TERMS = 100
 """Heaviest words of an article that are compared."""
 COMMON, RARE, MOST = 0.05, 25, 500
@@ -82,11 +85,11 @@ def _central_first(group: Sequence[int], alike: Sequence[Mapping[int, float]]) -
 
 def _likenesses(articles: Sequence[Article]) -> list[Likeness]:
     """Of each article to those that are at all like it, by place."""
-    vectors = _vectors(articles)
+    vectors = [_vector(article) for article in articles]
     holding: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for place, vector in enumerate(vectors):
-        for stem, weight in vector.items():
-            holding[stem].append((place, weight))
+        for term, weight in vector.items():
+            holding[term].append((place, weight))
     most = min(max(RARE, COMMON * len(articles)), MOST)
     alike: list[Likeness] = [defaultdict(float) for _ in articles]
     for held in holding.values():
@@ -113,33 +116,27 @@ def _closeness(one: Article, other: Article) -> float:
     return 1 / math.sqrt(1 + abs((one.published_at - other.published_at).days) / FADES)
 
 
-def _vectors(articles: Sequence[Article]) -> list[dict[str, float]]:
-    counts = [_counted(article) for article in articles]
-    holding = Counter(stem for counted in counts for stem in counted)
-    return [_vector(*pair, holding, len(articles)) for pair in zip(articles, counts, strict=True)]
-
-
-def _counted(article: Article) -> Counter[str]:
-    counted = Counter(stems(article.text))
-    counted.update(dict.fromkeys(stems(article.title), AS_TITLE))
-    return counted
-
-
-def _vector(
-    article: Article, counted: Mapping[str, int], holding: Mapping[str, int], articles: int
-) -> dict[str, float]:
+def _vector(article: Article) -> dict[str, float]:
     """The heaviest words of an article, to the length one."""
-    written = Counter(stems(article.text))
-    named = Counter(stem for name in _NAME.findall(article.text) for stem in stems(name))
+    title, text = words(article.title), words(article.text)
+    named = Counter(stem(word) for name in _NAME.findall(article.text) for word in words(name))
+    written = Counter(stem(word) for word in text)
+    times = written + Counter({stem(word): AS_TITLE for word in title})
+    rare = {stem(word): rarity(word) for word in sorted({*title, *text}, key=tokens.rank, reverse=True)}
     weights = {
-        stem: (1 + math.log(times))
-        * math.log(1 + articles / holding[stem])
-        * (AS_NAME if 2 * named[stem] >= written[stem] else 1.0)
-        for stem, times in counted.items()
+        each: (1 + math.log(times[each]))
+        * rare[each]
+        * (AS_NAME if 2 * named[each] >= max(1, written[each]) else 1.0)
+        for each in rare.keys() - STOPWORDS
     }
     heaviest = heapq.nlargest(TERMS, weights.items(), key=lambda item: (item[1], item[0]))
     length = math.sqrt(math.fsum(weight * weight for _, weight in heaviest)) or 1.0
-    return {stem: weight / length for stem, weight in heaviest}
+    return {each: weight / length for each, weight in heaviest}
+
+
+def rarity(word: str) -> float:
+    """How rare a word is in all that people write, whatever is read here: the logarithm of its rank (Zipf 1949)."""
+    return max(LEAST, math.log(tokens.rank(word)) - COMMONEST)
 
 
 def _grouped(alike: list[Likeness]) -> list[list[int]]:
