@@ -15,7 +15,7 @@ from rag.summaries.rivals import Rivals
 from rag.summaries.selecting import Room
 from rag.summaries.sentences import Sentence
 from rag.summaries.stories import LARGEST, smaller
-from rag.summaries.telling import stated
+from rag.summaries.telling import published, stated
 from rag.summaries.weighing import weighed
 from rag.summary import Length
 from rag.verify import Source, verify
@@ -53,12 +53,13 @@ class _Story:
         self._brief = brief
 
     def differing(self) -> Iterator[Part]:
-        """Two statements each, the weightiest first; each sentence once."""
+        """Two statements each, the earlier report's first; the weightiest pairs first, each sentence once."""
         pairs = sorted(self._rivals.between(), key=lambda pair: -self._weights.of(pair))
         seen: set[int] = set()
-        for one, other in pairs:
-            if seen.isdisjoint((one, other)):
-                seen.update((one, other))
+        for pair in pairs:
+            if seen.isdisjoint(pair):
+                seen.update(pair)
+                one, other = sorted(pair, key=lambda place: published(self._sentences[place].article))
                 figures = f"{self._named(one, other)}, {self._named(other, one)}"
                 yield self._part((one, other), f"Outlets differ: {figures}", conflict=True)
 

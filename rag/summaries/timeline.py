@@ -15,7 +15,7 @@ from rag.summaries.rivals import Rivals
 from rag.summaries.selecting import Room
 from rag.summaries.sentences import Sentence
 from rag.summaries.stories import LARGEST, smaller
-from rag.summaries.telling import stated
+from rag.summaries.telling import published, stated
 from rag.summaries.weighing import Weights, weighed
 from rag.summary import Length
 from rag.words import stems
@@ -144,5 +144,4 @@ def _alike(one: Sentence, other: Sentence) -> bool:
 
 
 def _newness(sentence: Sentence) -> tuple[bool, float]:
-    published = sentence.article.published_at
-    return reports(sentence.article), published.timestamp() if published else float("-inf")
+    return reports(sentence.article), published(sentence.article)

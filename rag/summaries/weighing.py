@@ -21,7 +21,7 @@ STAYS = 0.85
 STEPS = 30
 WALKED = 1_500
 """Sentences among which the walk is taken at most; of more, their words alone count."""
-LEAD = 2.0
+LEAD = 3.0
 """What the first sentence of an article that can be chosen weighs more, in standard deviations: reports open with the
 news."""
 REPEATED = 1.0
