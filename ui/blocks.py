@@ -1,0 +1,37 @@
+"""A result cut where its headings stand: an answer is one block, a digest has one for each story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.records import Answer, Statement
+from rag.summary import Summary
+
+Result = Answer | Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements under one heading, or under none."""
+
+    statements: tuple[Statement, ...]
+    heading: str | None = None
+    outlets: tuple[str, ...] = ()
+    """Outlets that tell it."""
+
+
+def blocks(result: Result) -> tuple[Block, ...]:
+    """What a result shows, in order; nothing for a refusal."""
+    if result.refusal or not result.statements:
+        return ()
+    if isinstance(result, Summary) and result.sections:
+        return tuple(
+            Block(tuple(result.statements[place] for place in one.statements), one.heading, one.outlets)
+            for one in result.sections
+        )
+    return (Block(result.statements),)
+
+
+def listed(result: Result) -> bool:
+    """Whether each statement stands on a line of its own."""
+    return isinstance(result, Summary) and result.style in ("bullets", "differences")
