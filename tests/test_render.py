@@ -112,11 +112,12 @@ def test_a_digest_names_the_outlets_of_each_story():
     assert "\n\nA rifle and a glove (Pacific Wire)\n  Both gave" in text
 
 
-def test_differences_say_who_says_what():
-    text = summary_text(DIFFERENCES, width=WIDE)
+def test_differences_say_who_says_what_even_of_one_day():
+    same_day = tuple(replace(one, published_at=september(15)) for one in DIFFERENCES.citations)
+    text = summary_text(replace(DIFFERENCES, citations=same_day), width=WIDE)
     assert text.startswith(
         "What was given\n  - The plant is named after Yuri Gagarin. [1] (Amur Courier, 15 September 2023)\n"
-        "  - Both gave rifles. [3] (weak) (Pacific Wire, 14 September 2023)\n\nWhen it left\n  - The train"
+        "  - Both gave rifles. [3] (weak) (Pacific Wire, 15 September 2023)\n\nWhen it left\n  - The train"
     )
 
 

@@ -8,6 +8,7 @@ from rag.records import Answer, Statement
 from rag.summary import Summary
 
 Result = Answer | Summary
+_NAMES = {"headline": "Headline", "timeline": "Timeline", "digest": "Digest", "differences": "Differences"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,8 @@ def blocks(result: Result) -> tuple[Block, ...]:
 def listed(result: Result) -> bool:
     """Whether each statement stands on a line of its own."""
     return isinstance(result, Summary) and result.style in ("bullets", "differences")
+
+
+def titled(result: Result) -> str:
+    """What a result is called: the question that it answers, or a summary's form."""
+    return result.question if isinstance(result, Answer) else _NAMES.get(result.style, "Summary")

@@ -13,8 +13,9 @@ from rag.errors import GroundwireError
 from rag.stream import AnswerStream
 from ui.cited import EMPTY, single_html, sources_html
 from ui.conversation import Exchange, replies, sources, suggestions
-from ui.markup import conversation_html, error_html, masthead_html, welcome_html
+from ui.markup import error_html
 from ui.render import model_label
+from ui.turns import conversation_html, masthead_html, welcome_html
 
 if TYPE_CHECKING:
     from rag import Archive

@@ -156,6 +156,12 @@ def nearest_line(near: Nearest) -> str:
     return f"{headline(near.title)} ({day(near.published_at)})"
 
 
+def remarks(statement: Statement, result: Result) -> str:
+    """What stands behind a sentence: how other articles compare to it, and who reported it when."""
+    reported = dated(statement, result)
+    return "; ".join([*compared(statement), *([reported] if reported else [])])
+
+
 def dated(statement: Statement, result: Result) -> str | None:
     """Outlet and day of a statement's newest source, where the result mixes reports and no heading tells of them."""
     cited = {citation.number: citation for citation in result.citations}
@@ -181,10 +187,9 @@ def compared(statement: Statement) -> list[str]:
 
 
 def _statement(statement: Statement, result: Result) -> str:
-    reported = dated(statement, result)
     weak = " (weak)" if statement.verdict == "weak" else ""
-    remarks = "; ".join([*compared(statement), *([clean(reported)] if reported else [])])
-    return clean(statement.text) + _marks(statement) + weak + (f" ({remarks})" if remarks else "")
+    said = remarks(statement, result)
+    return clean(statement.text) + _marks(statement) + weak + (f" ({clean(said)})" if said else "")
 
 
 def _marks(statement: Statement) -> str:
