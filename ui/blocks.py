@@ -33,6 +33,13 @@ def blocks(result: Result) -> tuple[Block, ...]:
     return (Block(result.statements),)
 
 
+def doubted(result: Result) -> tuple[Block, ...]:
+    """The statements shown that are only weakly supported, and those not shown, as far as there are any."""
+    weak = tuple(one for one in result.statements if one.verdict == "weak")
+    groups = (Block(weak, "Weakly supported"), Block(result.rejected, "Set aside"))
+    return tuple(block for block in groups if block.statements)
+
+
 def listed(result: Result) -> bool:
     """Whether each statement stands on a line of its own."""
     return isinstance(result, Summary) and result.style in ("bullets", "differences")

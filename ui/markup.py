@@ -11,8 +11,8 @@ from html import escape as escape_markup
 from rag.records import Nearest, Statement
 from rag.summary import Summary
 from ui.blocks import Block, Result, blocks, listed
-from ui.coverage import count
-from ui.render import basis, day, headline, notes, remarks, why
+from ui.coverage import count, left_out, missing
+from ui.render import basis, day, headline, left_out_line, notes, remarks, why
 
 Number = Callable[[int], str]
 """A citation's number as a link to what it cites."""
@@ -64,6 +64,31 @@ def doubts_html(result: Result, number: Number) -> str:
     return _doubts(weak, "{} only weakly supported", number, kind="weak") + _doubts(
         result.rejected, "{} set aside: not borne out by the articles", number, kind="rejected"
     )
+
+
+def reasons_html(statements: Sequence[Statement], number: Number) -> str:
+    """Statements that did not pass, each with the reasons."""
+    items = "".join(
+        f'<li><span dir="auto">{escape(one.text)}</span>{_numbers(one, number)} '
+        f'<em class="why">{escape(why(one))}</em></li>'
+        for one in statements
+    )
+    return f"<ul>{items}</ul>"
+
+
+def missing_html(summary: Summary) -> str:
+    """The weightiest points not told; empty where none is missing."""
+    items = "".join(
+        f'<li><span dir="auto">{escape(quote)}</span> <em class="why" dir="auto">{escape(headline(title))}</em></li>'
+        for quote, title in missing(summary)
+    )
+    return items and f"<ul>{items}</ul>"
+
+
+def left_out_html(summary: Summary) -> str:
+    """The articles left out, each with the reason; empty where there are none."""
+    items = "".join(f'<li dir="auto">{escape(left_out_line(one))}</li>' for one in left_out(summary.unused))
+    return items and f"<ul>{items}</ul>"
 
 
 def hints_html(result: Result) -> str:
@@ -123,13 +148,9 @@ def _numbers(statement: Statement, number: Number) -> str:
 def _doubts(statements: Sequence[Statement], heading: str, number: Number, *, kind: str) -> str:
     if not statements:
         return ""
-    items = "".join(
-        f'<li><span dir="auto">{escape(one.text)}</span>{_numbers(one, number)} '
-        f'<em class="why">{escape(why(one))}</em></li>'
-        for one in statements
-    )
     summary = escape(heading.format(count(len(statements), "sentence")))
-    return f'<details class="doubts {kind}"><summary>{summary}</summary><ul>{items}</ul></details>'
+    reasons = reasons_html(statements, number)
+    return f'<details class="doubts {kind}"><summary>{summary}</summary>{reasons}</details>'
 
 
 def _nearest(near: Nearest) -> str:

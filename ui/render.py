@@ -9,7 +9,7 @@ from datetime import datetime
 from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Usage, left_open
 from rag.refusing import described
 from rag.summary import Summary
-from ui.blocks import Block, Result, blocks, listed
+from ui.blocks import Block, Result, blocks, doubted, listed
 from ui.coverage import LeftOut, left_out, measured, missing
 
 MIN_WIDTH = 30
@@ -219,11 +219,11 @@ def _refusal(refusal: Refusal, width: int) -> str:
 
 
 def _doubts(result: Result, width: int) -> Iterator[str]:
-    weak = tuple(statement for statement in result.statements if statement.verdict == "weak")
-    for heading, statements in (("Weakly supported:", weak), ("Set aside:", result.rejected)):
-        if statements:
-            lines = [wrap(f"- {clean(one.text)}{_marks(one)} ({clean(why(one))})", width, "  ") for one in statements]
-            yield "\n".join([heading, *lines])
+    for block in doubted(result):
+        lines = [
+            wrap(f"- {clean(one.text)}{_marks(one)} ({clean(why(one))})", width, "  ") for one in block.statements
+        ]
+        yield "\n".join([f"{block.heading}:", *lines])
 
 
 def _hit(rank: int, hit: Hit, article: Article | None, width: int) -> str:
