@@ -26,6 +26,10 @@ HOSTILE = [
     "</blockquote><img src=x onerror=alert(1)>",
     "# Heading\n\nand\n=====\n\n- item\n1. one\n> quoted\n\n    code",
     "https://evil.example www.evil.example evil@evil.example <https://evil.example>",
+    "- item\n- item",
+    "1986. That was the year.",
+    "3) Third",
+    "    four spaces before and two after  ",
     "`code` ~~gone~~ **bold** _it_ | a | b |\n|---|---|\n| c | d |",
     "[x]: https://evil.example\n[x][x] [^1] $x$ ${alert(1)} {{x}} &lt;b&gt; &#60;",
     "\u202eright to left\u202c שלום 🛰️  two  spaces \u00a0",
@@ -82,10 +86,6 @@ def inert(page: Page, urls: set[str]) -> bool:
     return not loading and not handlers and outside <= urls
 
 
-def headings(page: Page) -> int:
-    return sum(tag in {"h1", "h2", "h3", "h4", "h5", "h6"} for tag, _ in page.elements)
-
-
 class Sources(HTMLParser):
     """The words of each blockquote."""
 
@@ -123,8 +123,7 @@ def test_markdown_shows_the_exact_quotes_and_no_markup_of_an_article(text, quote
     page = rendered(exported(hostile(text, quote, "javascript:alert(1)"), "markdown"))
     assert page.text.count(f"“{quote}”") >= 2
     assert inert(page, set())
-    assert headings(page) == headings(plain)
-    assert page.tags == plain.tags
+    assert [tag for tag, _ in page.elements] == [tag for tag, _ in plain.elements]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
