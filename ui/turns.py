@@ -9,6 +9,7 @@ from operator import add
 from rag.records import Answer, Article, left_open
 from ui.conversation import Exchange
 from ui.coverage import count
+from ui.exports.download import buttons_html
 from ui.markup import (
     Number,
     basis_html,
@@ -60,7 +61,7 @@ def answer_html(answer: Answer, *, turn: int) -> str:
     """One answer: its sentences with their numbers, doubts one click away, and what it rests on."""
     number = numbered(turn)
     doubted = doubts_html(answer, number) + hints_html(answer)
-    return f'<div class="answer">{_told(answer, number)}{doubted}{basis_html(answer)}</div>'
+    return f'<div class="answer">{_told(answer, number)}{doubted}{basis_html(answer)}{buttons_html(turn)}</div>'
 
 
 def _told(answer: Answer, number: Number) -> str:

@@ -1,0 +1,128 @@
+"""What the page does when its reader wants a summary: plain functions from what was chosen to what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import GroundwireError
+from rag.summary import STYLES, Progress, Summary
+from ui.cited import EMPTY as NO_SOURCES
+from ui.cited import sources_html
+from ui.conversation import LONGEST_QUESTION, sources
+from ui.exports.download import download_html
+from ui.markup import error_html
+from ui.render import day, headline
+from ui.summary_html import TURN, progress_html, summary_html
+
+if TYPE_CHECKING:
+    from rag import Archive
+
+STORIES = 200
+"""Articles offered to name a story by, the newest."""
+UNITS = ("sentences", "words")
+FAILED = "Something went wrong while summarising. The server's terminal has the details; try again."
+Shown = tuple[Summary | None, str, str]
+"""The summary, itself as HTML, and its sources."""
+Choice = tuple[str, str]
+"""What is read, and the value that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a reader chose, as it came from the browser."""
+
+    query: str | None = None
+    story: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+    style: str = STYLES[0]
+    amount: float | None = None
+    unit: str = UNITS[0]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What ``Archive.summarize`` takes; what was left empty is left out."""
+        given = {
+            "query": _text(self.query),
+            "story": _text(self.story),
+            "source": _text(self.source),
+            "since": _text(self.since),
+            "until": _text(self.until),
+            (self.unit if self.unit in UNITS else UNITS[0]): None if self.amount is None else int(self.amount),
+        }
+        return {"style": self.style} | {name: value for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """One archive's summaries; the one shown is passed in and handed back."""
+
+    archive: Archive
+    model: str | None = None
+
+    def outlets(self) -> list[Choice]:
+        """The outlets to choose from, and all of them."""
+        return [("All outlets", ""), *((outlet, outlet) for outlet in self.archive.outlets())]
+
+    def stories(self) -> list[Choice]:
+        """The newest articles, each of which names its story."""
+        newest = sorted(
+            self.archive.articles(),
+            key=lambda one: one.published_at.timestamp() if one.published_at else 0,
+            reverse=True,
+        )
+        named = [(f"{headline(one.title)} ({day(one.published_at)})", one.id) for one in newest[:STORIES]]
+        return [("Any story", ""), *named]
+
+    def summarise(self, form: Form) -> Iterator[Shown]:
+        """The summary as it comes about, whole at last; an error becomes its line."""
+        yield None, progress_html(None), NO_SOURCES
+        try:
+            for step in self._steps(form.options):
+                if isinstance(step, Summary):
+                    yield step, summary_html(step), self.cited(step, None)
+                else:
+                    yield None, progress_html(step), NO_SOURCES
+        except GroundwireError as error:
+            yield None, error_html(str(error)), NO_SOURCES
+
+    def cited(self, summary: Summary | None, number: object) -> str:
+        """The sources of the summary shown; the number comes from the browser and may be anything."""
+        if summary is None:
+            return NO_SOURCES
+        current = number if isinstance(number, int) else None
+        return sources_html(summary, sources(self.archive, summary), turn=TURN, current=current)
+
+    def exported(self, summary: Summary | None, form: object) -> str:
+        """The summary shown, as a file for the browser to keep."""
+        return download_html(summary, form) if summary else ""
+
+    def _steps(self, options: dict[str, Any]) -> Iterator[Progress | Summary]:
+        """How far a summary has come, each time it is told, and at last the summary."""
+        steps: SimpleQueue[Progress | Summary | Exception] = SimpleQueue()
+
+        def work() -> None:
+            try:
+                steps.put(self.archive.summarize(model=self.model, progress=steps.put, **options))
+            except Exception as error:  # raised again where the steps are read
+                steps.put(error)
+
+        Thread(target=work, daemon=True).start()
+        while True:
+            step = steps.get()
+            if isinstance(step, Exception):
+                raise step
+            yield step
+            if isinstance(step, Summary):
+                return
+
+
+def _text(value: str | None) -> str | None:
+    """What was typed without outer space; ``None`` where that is nothing."""
+    # A browser can send half a surrogate pair, which nothing further down can encode.
+    return (value or "")[: LONGEST_QUESTION + 1].encode("utf-8", "replace").decode().strip() or None
