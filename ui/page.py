@@ -11,7 +11,7 @@ from rag.summary import STYLES
 from ui.chat import Chat, chosen
 from ui.cited import EMPTY as NO_SOURCES
 from ui.markup import error_html
-from ui.summaries import FAILED, UNITS, Form, Shown, Summaries
+from ui.summaries import ANY_OUTLET, ANY_STORY, FAILED, UNITS, Form, Shown, Summaries
 from ui.summary_html import EMPTY
 
 if TYPE_CHECKING:
@@ -160,20 +160,17 @@ def _composer(gradio: Any) -> tuple[Any, Any, Any, Any]:
 def _form(gradio: Any) -> tuple[list[Any], Any]:
     """The fields of a ``Form`` in its order, and the button."""
     with gradio.Column(elem_id="form"):
-        query = gradio.Textbox(
-            label="About", placeholder="Anything; or search words, such as dock strike", lines=1, max_lines=1
-        )
+        query = gradio.Textbox(label="About", placeholder="Search words, or nothing for all articles", max_lines=1)
         with gradio.Row(elem_classes="fields"):
-            story = gradio.Dropdown([("Any story", "")], value="", label="The story of", filterable=True)
-            source = gradio.Dropdown([("All outlets", "")], value="", label="Outlet", filterable=True)
+            story = gradio.Dropdown([ANY_STORY], value="", label="Story of")
+            source = gradio.Dropdown([ANY_OUTLET], value="", label="Outlet")
         with gradio.Row(elem_classes="fields"):
-            since = gradio.Textbox(label="From", placeholder="2025-02-01", max_lines=1)
-            until = gradio.Textbox(label="To", placeholder="2025-02-28", max_lines=1)
+            since = gradio.Textbox(label="From", placeholder="year-month-day", max_lines=1)
+            until = gradio.Textbox(label="To", placeholder="year-month-day", max_lines=1)
+            amount = gradio.Textbox(label="Length", placeholder="as the form needs", max_lines=1)
+            unit = gradio.Radio(list(UNITS), value=UNITS[0], label="Counted in")
         style = gradio.Radio([(one.capitalize(), one) for one in STYLES], value=STYLES[0], label="Form")
-        with gradio.Row(elem_classes="fields"):
-            amount = gradio.Number(value=None, precision=0, label="Length", placeholder="as it needs")
-            unit = gradio.Radio(list(UNITS), value=UNITS[0], label="counted in")
-        button = gradio.Button("Summarise", elem_id="summarise", variant="primary")
+        button = gradio.Button("Summarise", elem_id="summarise")
     return [query, story, source, since, until, style, amount, unit], button
 
 

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import GroundwireError
+from rag.errors import GroundwireError, UsageError
 from rag.summary import STYLES, Progress, Summary
 from ui.cited import EMPTY as NO_SOURCES
 from ui.cited import sources_html
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 STORIES = 200
 """Articles offered to name a story by, the newest."""
 UNITS = ("sentences", "words")
+_LONGEST_NUMBER = 6
+"""Digits."""
 FAILED = "Something went wrong while summarising. The server's terminal has the details; try again."
 Shown = tuple[Summary | None, str, str]
 """The summary, itself as HTML, and its sources."""
 Choice = tuple[str, str]
 """What is read, and the value that stands for it."""
+ANY_OUTLET: Choice = ("All outlets", "")
+ANY_STORY: Choice = ("Any story", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,23 @@ class Form:
     since: str | None = None
     until: str | None = None
     style: str = STYLES[0]
-    amount: float | None = None
+    amount: str | None = None
     unit: str = UNITS[0]
 
     @property
     def options(self) -> dict[str, Any]:
-        """What ``Archive.summarize`` takes; what was left empty is left out."""
+        """What ``Archive.summarize`` takes; what was left empty is left out.
+
+        Raises:
+            UsageError: the length is no number.
+        """
         given = {
             "query": _text(self.query),
             "story": _text(self.story),
             "source": _text(self.source),
             "since": _text(self.since),
             "until": _text(self.until),
-            (self.unit if self.unit in UNITS else UNITS[0]): None if self.amount is None else int(self.amount),
+            self.unit: _number(self.amount),
         }
         return {"style": self.style} | {name: value for name, value in given.items() if value is not None}
 
@@ -67,7 +75,7 @@ class Summaries:
 
     def outlets(self) -> list[Choice]:
         """The outlets to choose from, and all of them."""
-        return [("All outlets", ""), *((outlet, outlet) for outlet in self.archive.outlets())]
+        return [ANY_OUTLET, *((outlet, outlet) for outlet in self.archive.outlets())]
 
     def stories(self) -> list[Choice]:
         """The newest articles, each of which names its story."""
@@ -77,7 +85,7 @@ class Summaries:
             reverse=True,
         )
         named = [(f"{headline(one.title)} ({day(one.published_at)})", one.id) for one in newest[:STORIES]]
-        return [("Any story", ""), *named]
+        return [ANY_STORY, *named]
 
     def summarise(self, form: Form) -> Iterator[Shown]:
         """The summary as it comes about, whole at last; an error becomes its line."""
@@ -126,3 +134,12 @@ def _text(value: str | None) -> str | None:
     """What was typed without outer space; ``None`` where that is nothing."""
     # A browser can send half a surrogate pair, which nothing further down can encode.
     return (value or "")[: LONGEST_QUESTION + 1].encode("utf-8", "replace").decode().strip() or None
+
+
+def _number(value: str | None) -> int | None:
+    text = _text(value)
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise UsageError(f"The length is '{text[:40]}'; write a number, or leave it out.")
+    return int(text)
