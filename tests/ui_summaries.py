@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ui_records import AS_OF, COPY, GIFTS, PLANT, TOUR, TRAIN, cite, september
+from ui_records import AS_OF, COPY, GIFTS, PLANT, TOUR, TRAIN, Shelf, cite, september
 
+from rag.errors import UsageError
 from rag.records import Problem, Statement
-from rag.summary import Coverage, Extent, Length, Point, Section, Summary, Unused
+from rag.summary import Coverage, Extent, Length, Plan, Point, Progress, Section, Summary, Unused, Watch
 
 RIFLE = "Each gave a rifle."
 JETS = "It builds jets."
@@ -50,3 +51,25 @@ DIGEST = replace(
 DIFFERENCES = replace(
     SUMMARY, style="differences", sections=(Section("What was given", (0, 2)), Section("When it left", (1,)))
 )
+ALL = {one.style: one for one in (SUMMARY, BULLETS, TIMELINE, DIGEST, DIFFERENCES)}
+PLAN = Plan(articles=3, calls=2, input_tokens=4_000, output_tokens=500, cost=0.0125)
+
+
+class Desk(Shelf):
+    """Stands in for an archive: it summarises anything as above, in the form asked for, and remembers what was asked."""
+
+    def outlets(self) -> list[str]:
+        return sorted({one.source for one in self.articles() if one.source})
+
+    def summarize(
+        self, *, model: str | None = None, progress: Watch, style: str = "paragraph", **asked: object
+    ) -> Summary:
+        self.asked.append((style, tuple(asked.items())))
+        if asked.get("query") == "fail":
+            raise UsageError("The period ends before it starts.\nSwap them.")
+        if asked.get("query") == "break":
+            raise ZeroDivisionError
+        if model:
+            progress(Progress(PLAN, 0))
+            progress(Progress(PLAN, 1))
+        return ALL.get(style, SUMMARY)
