@@ -9,7 +9,7 @@ from ui_records import ANSWER, GIFTS, PLANT, REFUSED, TOUR, september
 from ui_summaries import BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE
 
 from rag.records import Answer, Citation, Hit, Period, Refusal, Statement, Usage
-from rag.summary import Unused
+from rag.summary import Coverage, Point, Unused
 from ui.records import article_text, articles_text
 from ui.render import answer_text, clean, hits_text, model_label, summary_text
 
@@ -75,11 +75,19 @@ def test_without_a_model_it_says_so():
 
 def test_a_summary_lists_what_it_left_out_how_long_it_is_and_how_much_it_tells():
     assert (
-        "\n\nMain points not told:\n- It builds jets. (Kim tours a plant)"
+        "\n\n1 main point not told:\n- It builds jets. (Kim tours a plant)"
         "\n\nLeft out:\n- Plant has a guest: carries the same report as 'tour'"
         "\n\n3 sentences, 15 words (asked for 15 words) · 3 of 4 main points told (81% by weight)"
         " · 2 of 2 articles used\n\nas of 20 September 2023"
     ) in summary_text(SUMMARY, width=WIDE)
+
+
+def test_only_the_weightiest_of_many_points_not_told_are_named():
+    points = tuple(Point("tour", 1, "T", 0, 9, f"Point {n}. " + "word " * 90) for n in range(5))
+    text = summary_text(replace(SUMMARY, coverage=Coverage(2, 2, 40, 3, 0.1, points)), width=WIDE)
+    assert "37 main points not told, the weightiest 3:\n- Point 0. word" in text
+    assert "Point 3" not in text
+    assert "word… (T)\n" in text
 
 
 def test_a_summary_of_unknown_coverage_tells_its_length_alone():
@@ -90,10 +98,12 @@ def test_a_summary_of_unknown_coverage_tells_its_length_alone():
 
 def test_articles_left_out_for_one_reason_are_counted_where_they_are_many():
     copies = [Unused(f"c{n}", f"Copy {n}", f"carries the same report as 'a{n}'") for n in range(500)]
+    told = [Unused(f"t{n}", f"Part {n}", f"its story is told under “Story “{n}””") for n in range(6)]
     few = [Unused(f"s{n}", f"Stub {n}", "only a stub of the article: paywall") for n in range(2)]
-    text = summary_text(replace(SUMMARY, unused=(*copies, *few)), width=WIDE)
+    text = summary_text(replace(SUMMARY, unused=(*copies, *told, *few)), width=WIDE)
     assert (
         "- 500 articles: carries the same report as another; such as “Copy 0”, “Copy 1”, “Copy 2”\n"
+        "- 6 articles: its story is told under another; such as “Part 0”, “Part 1”, “Part 2”\n"
         "- Stub 0: only a stub of the article: paywall\n- Stub 1: only"
     ) in text
 

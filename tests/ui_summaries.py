@@ -49,7 +49,12 @@ DIGEST = replace(
     ),
 )
 DIFFERENCES = replace(
-    SUMMARY, style="differences", sections=(Section("What was given", (0, 2)), Section("When it left", (1,)))
+    SUMMARY,
+    style="differences",
+    sections=(
+        Section("What was given", (0, 2), outlets=("Amur Courier", "Pacific Wire")),
+        Section("When it left", (1,), outlets=("Amur Courier",)),
+    ),
 )
 ALL = {one.style: one for one in (SUMMARY, BULLETS, TIMELINE, DIGEST, DIFFERENCES)}
 PLAN = Plan(articles=3, calls=2, input_tokens=4_000, output_tokens=500, cost=0.0125)

@@ -18,7 +18,7 @@ class Block:
     statements: tuple[Statement, ...]
     heading: str | None = None
     outlets: tuple[str, ...] = ()
-    """Outlets that tell it."""
+    """Outlets that tell it, where neither the heading nor the statements name them."""
 
 
 def blocks(result: Result) -> tuple[Block, ...]:
@@ -27,7 +27,11 @@ def blocks(result: Result) -> tuple[Block, ...]:
         return ()
     if isinstance(result, Summary) and result.sections:
         return tuple(
-            Block(tuple(result.statements[place] for place in one.statements), one.heading, one.outlets)
+            Block(
+                tuple(result.statements[place] for place in one.statements),
+                one.heading,
+                () if result.style == "differences" else one.outlets,
+            )
             for one in result.sections
         )
     return (Block(result.statements),)

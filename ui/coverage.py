@@ -13,7 +13,8 @@ MANY = 6
 _NAMED = 3
 _SHOWN = 3
 _LONGEST_POINT = 200
-_OTHER = re.compile(r"'.*'")
+_OTHER = re.compile(r"'.*'|“.*”", re.DOTALL)
+"""The article or story that a reason names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ def missing(summary: Summary) -> tuple[tuple[str, str], ...]:
     """The weightiest points not told, shortened, each with the title of its article."""
     points = summary.coverage.missing[:_SHOWN] if summary.coverage else ()
     return tuple((shortened(one.quote), one.title) for one in points)
+
+
+def untold(summary: Summary) -> str:
+    """How many points are not told, over those that are named."""
+    if summary.coverage is None:
+        return ""
+    number = summary.coverage.points - summary.coverage.covered
+    named = len(missing(summary))
+    return f"{count(number, 'main point')} not told" + ("" if number <= named else f", the weightiest {named}")
 
 
 def shortened(text: str) -> str:

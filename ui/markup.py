@@ -37,10 +37,10 @@ def numbered(turn: int | str) -> Number:
 def told_html(result: Result, number: Number) -> str:
     """What a result says, under its headings where it has any; a timeline is an ordered list."""
     if isinstance(result, Summary) and result.style == "timeline":
-        entries = "".join(f'<li class="block">{_block(block, result, number)}</li>' for block in blocks(result))
+        entries = "".join(f'<li class="part">{_block(block, result, number)}</li>' for block in blocks(result))
         return f'<ol class="timeline">{entries}</ol>'
     return "".join(
-        f'<section class="block">{_block(block, result, number)}</section>'
+        f'<section class="part">{_block(block, result, number)}</section>'
         if block.heading
         else _block(block, result, number)
         for block in blocks(result)

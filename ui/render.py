@@ -10,7 +10,7 @@ from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statem
 from rag.refusing import described
 from rag.summary import Summary
 from ui.blocks import Block, Result, blocks, doubted, listed
-from ui.coverage import LeftOut, left_out, measured, missing
+from ui.coverage import LeftOut, left_out, measured, missing, untold
 
 MIN_WIDTH = 30
 """Columns; a narrower terminal breaks lines by itself."""
@@ -98,7 +98,7 @@ def _untold(summary: Summary, width: int) -> Iterator[str]:
     """The main points and articles that a summary leaves out, and how long it is."""
     if points := missing(summary):
         lines = [wrap(f"- {clean(f'{quote} ({headline(title)})')}", width, "  ") for quote, title in points]
-        yield "\n".join(["Main points not told:", *lines])
+        yield "\n".join([f"{untold(summary)}:", *lines])
     if summary.unused:
         lines = [wrap(f"- {clean(left_out_line(one))}", width, "  ") for one in left_out(summary.unused)]
         yield "\n".join(["Left out:", *lines])

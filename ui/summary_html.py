@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.summary import Progress, Summary
-from ui.coverage import count, measured
+from ui.coverage import count, measured, untold
 from ui.exports.download import buttons_html
 from ui.markup import (
     basis_html,
@@ -38,10 +38,9 @@ def coverage_html(summary: Summary) -> str:
     """How long it is and how much it tells; the points and articles it leaves out, one click away."""
     phrases = "".join(f"<li>{escape(one)}</li>" for one in measured(summary))
     facts = phrases and f'<ul class="coverage facts" aria-label="Length and coverage">{phrases}</ul>'
-    points = len(summary.coverage.missing) if summary.coverage else 0
     return (
         facts
-        + _details("missing", f"{count(points, 'main point')} not told", missing_html(summary))
+        + _details("missing", untold(summary), missing_html(summary))
         + _details("left-out", f"{count(len(summary.unused), 'article')} left out", left_out_html(summary))
     )
 

@@ -11,7 +11,7 @@ from rag.records import Citation, left_open
 from rag.summary import Summary
 from ui.blocks import Result, doubted, titled
 from ui.cited import link_html
-from ui.coverage import measured
+from ui.coverage import measured, untold
 from ui.markup import escape, hints_html, left_out_html, missing_html, reasons_html, told_html
 from ui.render import byline, headline, nearest_line, rests_on, unanswered
 
@@ -78,7 +78,7 @@ def _coverage(result: Result) -> str:
         return ""
     lists = (
         ("Coverage", _list(measured(result))),
-        ("Main points not told", missing_html(result)),
+        (untold(result), missing_html(result)),
         ("Left out", left_out_html(result)),
     )
     return "".join(_section(heading, body) for heading, body in lists if body)

@@ -13,7 +13,7 @@ from urllib.parse import quote as percent_encoded
 from rag.records import Citation, Nearest, Statement, left_open
 from rag.summary import Summary
 from ui.blocks import Block, Result, blocks, doubted, listed, titled
-from ui.coverage import left_out, measured, missing
+from ui.coverage import left_out, measured, missing, untold
 from ui.links import is_web_address
 from ui.render import byline, headline, left_out_line, nearest_line, notes, remarks, rests_on, unanswered, why
 
@@ -118,7 +118,7 @@ def _coverage(summary: Summary) -> Iterator[str]:
         yield "## Coverage"
         yield _list(map(escaped, phrases))
     if points := missing(summary):
-        yield "## Main points not told"
+        yield f"## {untold(summary)}"
         yield _list(f"{escaped(quote)} ({escaped(headline(title))})" for quote, title in points)
     if summary.unused:
         yield "## Left out"
