@@ -1,16 +1,20 @@
 """What the page does when its reader wants a summary, and what it shows of one."""
 
 from dataclasses import replace
+from queue import SimpleQueue
+from threading import Event
 
 import pytest
+from chat_servers import WAIT
 from ui_records import GIFTS, PLANT, TOUR, Page, september
-from ui_summaries import BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE, Desk
+from ui_summaries import BULLETS, DIFFERENCES, DIGEST, PLAN, SUMMARY, TIMELINE, Desk
 
+from rag.errors import Stopped
 from rag.records import Refusal, Statement
-from rag.summary import Coverage, Point, Section, Unused
+from rag.summary import Coverage, Point, Progress, Section, Unused
 from ui.cited import EMPTY
-from ui.summaries import STORIES, Form, Summaries
-from ui.summary_html import summary_html
+from ui.summaries import STORIES, Form, Made, Summaries
+from ui.summary_html import progress_html, summary_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -25,10 +29,10 @@ def last(form: Form, desk: Desk | None = None, model: str | None = None):
 
 
 def test_a_summary_is_awaited_and_then_shown_with_its_sources():
-    (nothing, awaited, none), (summary, shown, panel) = Summaries(Desk()).summarise(Form())
-    assert (nothing, none) == (None, EMPTY)
+    (nothing, awaited, none), (made, shown, panel) = Summaries(Desk()).summarise(Form())
+    assert (nothing.summary, none) == (None, EMPTY)
     assert "Reading the articles" in awaited
-    assert summary is SUMMARY
+    assert made.summary is SUMMARY
     assert PLANT in Page(shown).text
     assert Page(panel).quoted(1) == PLANT
 
@@ -48,8 +52,8 @@ def test_what_was_chosen_is_what_is_asked_for():
 
 @pytest.mark.parametrize("length", ["many", "-3", "1.5", "9" * 30, "²"])
 def test_a_length_that_is_no_number_is_said_in_one_line(length):
-    summary, shown, panel = last(Form(amount=length))
-    assert summary is None
+    made, shown, panel = last(Form(amount=length))
+    assert made == Made()
     assert Page(shown).text.startswith(f"The length is '{length}'; write a number")
     assert panel == EMPTY
 
@@ -66,24 +70,79 @@ def test_a_fault_of_ours_is_not_swallowed():
 
 def test_what_a_model_is_asked_is_told_first_and_then_how_far_it_has_come():
     steps = [Page(shown).text for _, shown, _ in Summaries(Desk(), "openai:small").summarise(Form())]
-    plan = "(4,000 tokens to read, 500 to write, at most $0.0125)…"
+    plan = "to the model made (about 4,000 tokens to read and 500 to write, $0.0125)…"
     assert steps[1:3] == [f"Reading 3 articles: 0 of 2 calls {plan}", f"Reading 3 articles: 1 of 2 calls {plan}"]
 
 
+def test_corrections_count_as_calls_once_they_are_made():
+    assert "3 of 3 calls" in progress_html(Progress(PLAN, 3))
+
+
+class Slow(Desk):
+    """Waits in the middle of a summary, and remembers what became of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = Event()
+        self.ended: SimpleQueue[str] = SimpleQueue()
+
+    def summarize(self, *, progress, **asked):
+        progress(Progress(PLAN, 0))
+        assert self.go.wait(WAIT)
+        try:
+            progress(Progress(PLAN, 1))
+        except Stopped:
+            self.ended.put("stopped")
+            raise
+        self.ended.put("went on")
+        return SUMMARY
+
+
+def test_a_summary_that_is_stopped_asks_no_model_further_and_says_so_at_once():
+    desk = Slow()
+    summaries = Summaries(desk)
+    steps = summaries.summarise(Form())
+    next(steps)
+    made, _, _ = next(steps)
+    summaries.stop(made)
+    made, shown, _ = next(steps)
+    assert made == Made()
+    assert Page(shown).text == "Stopped before the summary was written."
+    desk.go.set()
+    assert desk.ended.get(timeout=WAIT) == "stopped"
+
+
+def test_a_reader_who_leaves_stops_the_summary_too():
+    desk = Slow()
+    steps = Summaries(desk).summarise(Form())
+    next(steps)
+    next(steps)
+    steps.close()
+    desk.go.set()
+    assert desk.ended.get(timeout=WAIT) == "stopped"
+
+
+def test_stopping_what_is_made_or_unknown_does_nothing():
+    summaries = Summaries(Desk())
+    summaries.stop(Made(SUMMARY))
+    summaries.stop(Made(key="x"))
+    assert last(Form())[0].summary is SUMMARY
+
+
 def test_a_number_brings_back_its_sources():
-    html = Summaries(Desk()).cited(SUMMARY, 3)
+    html = Summaries(Desk()).cited(Made(SUMMARY), 3)
     assert 'data-turn="summary" data-current="3"' in html
     assert Page(html).quoted(3) == "Each gave a rifle."
 
 
 @pytest.mark.parametrize("number", [None, "3", {"x": 1}, 99, 1.5])
 def test_a_number_that_is_none_shows_the_first(number):
-    assert 'data-current="1"' in Summaries(Desk()).cited(SUMMARY, number)
-    assert Summaries(Desk()).cited(None, number) == EMPTY
+    assert 'data-current="1"' in Summaries(Desk()).cited(Made(SUMMARY), number)
+    assert Summaries(Desk()).cited(Made(), number) == EMPTY
 
 
 def test_a_summary_can_be_kept_as_a_file_with_its_quotes():
-    page = Page(Summaries(Desk()).exported(DIGEST, "markdown"))
+    page = Page(Summaries(Desk()).exported(Made(DIGEST), "markdown"))
     ((tag, attributes),) = page.elements
     assert (tag, attributes["data-name"], attributes["data-type"]) == ("div", "digest.md", "text/markdown")
     assert f"> “{PLANT}”" in page.text
@@ -91,13 +150,13 @@ def test_a_summary_can_be_kept_as_a_file_with_its_quotes():
 
 def test_the_same_file_asked_for_again_is_sent_again():
     summaries = Summaries(Desk())
-    assert summaries.exported(SUMMARY, "html") != summaries.exported(SUMMARY, "html")
+    assert summaries.exported(Made(SUMMARY), "html") != summaries.exported(Made(SUMMARY), "html")
 
 
 @pytest.mark.parametrize("form", [None, "pdf", ["html"], {"x": 1}, 3])
 def test_a_form_there_is_not_makes_no_file(form):
-    assert Summaries(Desk()).exported(SUMMARY, form) == ""
-    assert Summaries(Desk()).exported(None, "html") == ""
+    assert Summaries(Desk()).exported(Made(SUMMARY), form) == ""
+    assert Summaries(Desk()).exported(Made(), "html") == ""
 
 
 def test_stories_are_offered_by_their_newest_articles():
@@ -172,7 +231,7 @@ def test_hostile_words_are_shown_and_are_never_markup(text, base):
         incomplete=text,
         model=text,
     )
-    page = Page(summary_html(summary) + Summaries(Desk()).cited(summary, 1))
+    page = Page(summary_html(summary) + Summaries(Desk()).cited(Made(summary), 1))
     assert page.tags.isdisjoint({"script", "img", "iframe", "b"})
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert page.text.count(text) >= 8

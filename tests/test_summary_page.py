@@ -258,6 +258,18 @@ def test_after_a_fault_one_line_is_shown_and_the_next_summary_comes(desk):
     desk.page.wait_for_selector("#summary .summary")
 
 
+def test_a_summary_that_takes_long_says_how_far_it_is_and_can_be_stopped(desk):
+    desk.page.get_by_label("About").fill("wait")
+    desk.page.get_by_role("button", name="Summarise").click()
+    desk.page.get_by_text("Reading 3 articles: 0 of 2 calls").wait_for()
+    assert not desk.page.get_by_role("button", name="Summarise").is_visible()
+    desk.page.locator("#form").get_by_role("button", name="Stop").click()
+    desk.page.wait_for_selector("#summary .error")
+    assert desk.page.locator("#summary").inner_text() == "Stopped before the summary was written."
+    summarise(desk)
+    assert PLANT in desk.page.locator("#summary .summary").inner_text()
+
+
 @pytest.mark.parametrize("desk", [{"size": PHONE}], indirect=True)
 def test_on_a_phone_nothing_scrolls_sideways(desk):
     assert desk.page.evaluate(SIDEWAYS) <= 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from threading import Event
 
 from ui_records import AS_OF, COPY, GIFTS, PLANT, TOUR, TRAIN, Shelf, cite, september
 
@@ -74,6 +75,9 @@ class Desk(Shelf):
             raise UsageError("The period ends before it starts.\nSwap them.")
         if asked.get("query") == "break":
             raise ZeroDivisionError
+        if asked.get("query") == "wait":
+            progress(Progress(PLAN, 0))
+            Event().wait()
         if model:
             progress(Progress(PLAN, 0))
             progress(Progress(PLAN, 1))

@@ -11,7 +11,7 @@ from rag.summary import STYLES
 from ui.chat import Chat, chosen
 from ui.cited import EMPTY as NO_SOURCES
 from ui.markup import error_html
-from ui.summaries import ANY_OUTLET, ANY_STORY, FAILED, UNITS, Form, Shown, Summaries
+from ui.summaries import ANY_OUTLET, ANY_STORY, FAILED, UNITS, Form, Made, Shown, Summaries
 from ui.summary_html import EMPTY
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def _asking(gradio: Any, chat: Chat, panel: Any, download: Any) -> Any:
 
 def _summarising(gradio: Any, summaries: Summaries, chat: Chat, panel: Any, download: Any) -> tuple[Any, Any]:
     """What is to be summarised, and the summary; gives back what is filled when the page opens, and how."""
-    made = gradio.State(None)
-    fields, button = _form(gradio)
+    made = gradio.State(Made())
+    fields, button, stop = _form(gradio)
     summary = _html(gradio, "summary", value=EMPTY, script="summary.js")
 
     def summarise(*values: Any) -> Iterator[Shown]:
@@ -94,9 +94,10 @@ def _summarising(gradio: Any, summaries: Summaries, chat: Chat, panel: Any, down
     def offer() -> list[Any]:
         return [gradio.Dropdown(choices=offered, value="") for offered in (summaries.stories(), summaries.outlets())]
 
-    for asked in (button.click, fields[0].submit):
-        written = asked(summarise, fields, [made, summary, panel], **_QUIET, trigger_mode="once")
-        written.failure(lambda: error_html(FAILED), None, summary, **_QUIET)
+    asked = {"triggers": [button.click, fields[0].submit], "trigger_mode": "once"}
+    written = gradio.on(fn=summarise, inputs=fields, outputs=[made, summary, panel], **asked, **_QUIET)
+    written.failure(lambda: error_html(FAILED), None, summary, **_QUIET)
+    stop.click(summaries.stop, made, None, **_AT_ONCE)
     cited = _on(gradio, lambda data, shown: summaries.cited(shown, chosen(data, "number")))
     exported = _on(gradio, lambda data, shown: summaries.exported(shown, chosen(data, "form")))
     summary.cite(cited, made, panel, **_AT_ONCE)
@@ -157,8 +158,8 @@ def _composer(gradio: Any) -> tuple[Any, Any, Any, Any]:
     return question, ask, stop, new
 
 
-def _form(gradio: Any) -> tuple[list[Any], Any]:
-    """The fields of a ``Form`` in its order, and the button."""
+def _form(gradio: Any) -> tuple[list[Any], Any, Any]:
+    """The fields of a ``Form`` in its order, and the buttons."""
     with gradio.Column(elem_id="form"):
         query = gradio.Textbox(label="About", placeholder="Search words, or nothing for all articles", max_lines=1)
         with gradio.Row(elem_classes="fields"):
@@ -170,8 +171,10 @@ def _form(gradio: Any) -> tuple[list[Any], Any]:
             amount = gradio.Textbox(label="Length", placeholder="as the form needs", max_lines=1)
             unit = gradio.Radio(list(UNITS), value=UNITS[0], label="Counted in")
         style = gradio.Radio([(one.capitalize(), one) for one in STYLES], value=STYLES[0], label="Form")
-        button = gradio.Button("Summarise", elem_id="summarise")
-    return [query, story, source, since, until, style, amount, unit], button
+        with gradio.Row(elem_id="actions"):
+            button = gradio.Button("Summarise", elem_id="summarise")
+            stop = gradio.Button("Stop", elem_id="break-off")
+    return [query, story, source, since, until, style, amount, unit], button, stop
 
 
 def _opened(gradio: Any, chat: Chat) -> Callable[..., Any]:

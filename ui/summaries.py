@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from queue import SimpleQueue
-from threading import Thread
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from rag.errors import GroundwireError, UsageError
-from rag.summary import STYLES, Progress, Summary
+from rag.summary import STYLES, Summary, Watch
 from ui.cited import EMPTY as NO_SOURCES
 from ui.cited import sources_html
 from ui.conversation import LONGEST_QUESTION, sources
 from ui.exports.download import download_html
+from ui.making import Making
 from ui.markup import error_html
 from ui.render import day, headline
 from ui.summary_html import TURN, progress_html, summary_html
@@ -27,12 +28,23 @@ UNITS = ("sentences", "words")
 _LONGEST_NUMBER = 6
 """Digits."""
 FAILED = "Something went wrong while summarising. The server's terminal has the details; try again."
-Shown = tuple[Summary | None, str, str]
-"""The summary, itself as HTML, and its sources."""
 Choice = tuple[str, str]
 """What is read, and the value that stands for it."""
 ANY_OUTLET: Choice = ("All outlets", "")
 ANY_STORY: Choice = ("Any story", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the page holds: a summary, one that is being made, or none."""
+
+    summary: Summary | None = None
+    key: str = ""
+    """By which it is stopped while it is being made."""
+
+
+Shown = tuple[Made, str, str]
+"""What is held, the summary as HTML, and its sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Summaries:
 
     archive: Archive
     model: str | None = None
+    _making: dict[str, Making] = field(default_factory=dict)
 
     def outlets(self) -> list[Choice]:
         """The outlets to choose from, and all of them."""
@@ -89,45 +102,38 @@ class Summaries:
 
     def summarise(self, form: Form) -> Iterator[Shown]:
         """The summary as it comes about, whole at last; an error becomes its line."""
-        yield None, progress_html(None), NO_SOURCES
+        key = uuid4().hex
+        yield Made(key=key), progress_html(None), NO_SOURCES
         try:
-            for step in self._steps(form.options):
+            self._making[key] = making = Making(partial(self._make, form.options))
+            for step in making.steps():
                 if isinstance(step, Summary):
-                    yield step, summary_html(step), self.cited(step, None)
+                    yield Made(step), summary_html(step), self.cited(Made(step), None)
                 else:
-                    yield None, progress_html(step), NO_SOURCES
+                    yield Made(key=key), progress_html(step), NO_SOURCES
         except GroundwireError as error:
-            yield None, error_html(str(error)), NO_SOURCES
+            yield Made(), error_html(str(error)), NO_SOURCES
+        finally:
+            self._making.pop(key, None)
 
-    def cited(self, summary: Summary | None, number: object) -> str:
+    def stop(self, made: Made) -> None:
+        """Break off the summary that is being made."""
+        if making := self._making.get(made.key):
+            making.stop()
+
+    def cited(self, made: Made, number: object) -> str:
         """The sources of the summary shown; the number comes from the browser and may be anything."""
-        if summary is None:
+        if made.summary is None:
             return NO_SOURCES
         current = number if isinstance(number, int) else None
-        return sources_html(summary, sources(self.archive, summary), turn=TURN, current=current)
+        return sources_html(made.summary, sources(self.archive, made.summary), turn=TURN, current=current)
 
-    def exported(self, summary: Summary | None, form: object) -> str:
+    def exported(self, made: Made, form: object) -> str:
         """The summary shown, as a file for the browser to keep."""
-        return download_html(summary, form) if summary else ""
+        return download_html(made.summary, form) if made.summary else ""
 
-    def _steps(self, options: dict[str, Any]) -> Iterator[Progress | Summary]:
-        """How far a summary has come, each time it is told, and at last the summary."""
-        steps: SimpleQueue[Progress | Summary | Exception] = SimpleQueue()
-
-        def work() -> None:
-            try:
-                steps.put(self.archive.summarize(model=self.model, progress=steps.put, **options))
-            except Exception as error:  # raised again where the steps are read
-                steps.put(error)
-
-        Thread(target=work, daemon=True).start()
-        while True:
-            step = steps.get()
-            if isinstance(step, Exception):
-                raise step
-            yield step
-            if isinstance(step, Summary):
-                return
+    def _make(self, options: dict[str, Any], watch: Watch) -> Summary:
+        return self.archive.summarize(model=self.model, progress=watch, **options)
 
 
 def _text(value: str | None) -> str | None:

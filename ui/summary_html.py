@@ -50,9 +50,11 @@ def progress_html(progress: Progress | None) -> str:
     if progress is None:
         return '<p class="awaited" role="status">Reading the articles…</p>'
     plan = progress.plan
-    cost = "" if plan.cost is None else f", at most ${plan.cost:.4f}"
-    tokens = f"{plan.input_tokens:,} tokens to read, {plan.output_tokens:,} to write{cost}"
-    line = f"Reading {count(plan.articles, 'article')}: {progress.done} of {count(plan.calls, 'call')} ({tokens})…"
+    cost = "" if plan.cost is None else f", ${plan.cost:.4f}"
+    tokens = f"about {plan.input_tokens:,} tokens to read and {plan.output_tokens:,} to write{cost}"
+    # Corrections are not planned.
+    calls = f"{progress.done:,} of {count(max(plan.calls, progress.done), 'call')}"
+    line = f"Reading {count(plan.articles, 'article')}: {calls} to the model made ({tokens})…"
     return f'<p class="awaited" role="status">{escape(line)}</p>'
 
 
