@@ -20,6 +20,8 @@ from browsing import DESKTOP, PHONE, Visit
 from test_browser import CONTRAST, IN_VIEW, SIDEWAYS
 from ui_records import PLANT, TOUR
 
+from rag.summary import STYLES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -125,18 +127,25 @@ def press(visit: Visit, number: int) -> None:
     visit.page.wait_for_selector(f"#panel .sources[data-turn='summary'] mark.current[data-numbers~='{number}']")
 
 
-def test_every_number_of_a_summary_leads_to_the_words_it_stands_behind(visit):
-    summarise(visit, "dock strike", Length="4")
+@pytest.mark.parametrize("form", [style.capitalize() for style in STYLES])
+def test_every_number_of_a_summary_leads_to_the_words_it_stands_behind(visit, form):
+    summarise(visit, form=form, Length="3")
+    assert " articles used" in visit.page.locator("#summary .coverage").inner_text()
     statements = visit.page.locator("#summary .statement").all()
-    assert len(statements) == 4
-    assert "4 sentences" in visit.page.locator("#summary .coverage").inner_text()
+    assert statements
     for statement in statements:
         number = int(statement.locator("a.cite").first.inner_text())
         press(visit, number)
         # Without a model a sentence of the summary is the sentence it quotes.
         assert statement.text_content().startswith(visit.marked())
         assert visit.page.evaluate(IN_VIEW)
-    visit.shot("summary")
+    visit.shot(f"summary-{form.lower()}")
+
+
+def test_a_summary_keeps_to_the_length_asked_for(visit):
+    summarise(visit, "dock strike", Length="4")
+    assert visit.page.locator("#summary .statement").count() == 4
+    assert "4 sentences" in visit.page.locator("#summary .coverage").inner_text()
 
 
 def test_a_period_and_an_outlet_limit_what_is_summarised(visit):
@@ -277,6 +286,8 @@ def test_on_a_phone_nothing_scrolls_sideways(desk):
         summarise(desk, form=form)
         desk.page.wait_for_selector(f"#summary .{form.lower()}")
         assert desk.page.evaluate(SIDEWAYS) <= 0
+        # The form fills the window: what came of it is gone to.
+        assert 0 <= desk.page.locator("#summary .summary").bounding_box()["y"] <= PHONE[1] / 2
     desk.shot("phone-timeline")
     press(desk, 1)
     assert desk.page.evaluate(IN_VIEW)

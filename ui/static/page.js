@@ -89,6 +89,13 @@ window.groundwire = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
 
+  // A summary: on a phone the form fills the window, so what comes of it is gone to.
+  const summarised = (summary) => {
+    state.from = null;
+    const shown = summary.querySelector(".summary, .error, .awaited");
+    if (shown && narrow.matches) shown.scrollIntoView({ block: "start", behavior: behavior() });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#panel")) back();
   });
@@ -96,5 +103,5 @@ window.groundwire = (() => {
     if (event.target.closest(".back")) back();
   });
 
-  return Object.assign(state, { press, save, opened, follow });
+  return Object.assign(state, { press, save, opened, follow, summarised });
 })();
