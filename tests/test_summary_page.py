@@ -7,6 +7,7 @@ tests/screenshots.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -155,6 +156,21 @@ def test_a_period_and_an_outlet_limit_what_is_summarised(visit):
     outlets = visit.page.locator("#panel .outlet").all_inner_texts()
     assert set(outlets) == {"Saltmere Chronicle"}
     assert set(visit.page.locator("#panel .card .date").all_inner_texts()) <= {"6 February 2025", "7 February 2025"}
+
+
+def test_a_story_is_chosen_by_one_of_its_articles(visit):
+    visit.page.get_by_label("Story of").click()
+    visit.page.get_by_role("option", name="Dock strike cost Saltmere").click()
+    summarise(visit, Length="4")
+    titles = visit.page.locator("#panel .card .title").all_inner_texts()
+    assert len(titles) > 1
+    assert all(re.search("Saltmere|dock|strike", title) for title in titles)
+
+
+def test_the_titles_to_choose_from_are_text(visit):
+    visit.page.get_by_label("Story of").click()
+    visit.page.get_by_role("option", name=ARTICLE["title"]).wait_for()
+    assert visit.page.locator("gradio-app :is(b, script, iframe, img)").count() == 0
 
 
 def test_what_an_article_says_is_text_whatever_it_looks_like(visit):
