@@ -17,7 +17,7 @@ from rag.written import prompts
 if TYPE_CHECKING:
     from rag.chat_models.model import ChatModel
 
-MARKER = 5
+MARKER = 3
 """Tokens of a sentence's citation and of the end of its line."""
 TASK = 40
 """Tokens of what a prompt says besides its rules and passages."""
