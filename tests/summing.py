@@ -32,6 +32,7 @@ class Newsroom:
         self.users: list[str] = []
         self.read = self.written = 0
         self.most_at_once = 0
+        self.server = server
         self._write = write
         self._at_once = 0
         self._lock = threading.Lock()

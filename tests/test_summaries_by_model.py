@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from chat_servers import WAIT, failing
+from chat_servers import WAIT, chunk, failing, sse
 from pytest_httpserver import HTTPServer
 from summing import Newsroom, Write, copied, first, news, shown, too_long
-from werkzeug import Response
+from werkzeug import Request, Response
 
 from rag.chat_models.opening import open_model
 from rag.citing import Piece, extracted
@@ -114,6 +115,42 @@ def test_nothing_is_sent_before_the_plan_is_told(serve: Serve) -> None:
     with pytest.raises(Dear):
         ModelSummarizer(open_model("openai:m"), lambda _: Outcome()).write(brief(list(news(9))), watch)
     assert room.users == []
+
+
+def test_whoever_ends_it_early_does_not_wait_for_the_calls_that_are_open(serve: Serve) -> None:
+    waited: list[bool] = []
+    go = threading.Event()
+
+    def write(system: str, user: str) -> str:
+        if "Market report 0 from" not in user:
+            waited.append(go.wait(WAIT))
+        return copied(system, user)
+
+    class Enough(Exception):
+        pass
+
+    def watch(progress: Progress) -> None:
+        if progress.done:
+            raise Enough
+
+    serve(write)
+    with pytest.raises(Enough):
+        ModelSummarizer(open_model("openai:m"), lambda _: Outcome()).write(brief(list(news(40))), watch)
+    assert waited == []
+    go.set()
+
+
+def test_a_shell_that_traces_does_not_get_the_articles(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    traced: list[Request] = []
+    room = serve(copied)
+    room.server.expect_request(re.compile("/runs.*|/info")).respond_with_handler(
+        lambda request: traced.append(request) or Response("{}")
+    )
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "none")
+    monkeypatch.setenv("LANGSMITH_ENDPOINT", room.server.url_for(""))
+    summarise(brief(list(news(20))))
+    assert traced == []
 
 
 def test_four_calls_wait_at_once_and_no_more(serve: Serve) -> None:
@@ -241,8 +278,6 @@ def test_what_a_model_cannot_read_at_once_is_asked_in_two_halves(serve: Serve) -
 def test_a_reply_that_breaks_off_gives_its_whole_sentences(serve: Serve) -> None:
     def write(system: str, user: str) -> Response:
         whole, torn = shown(user)[:2]
-        from chat_servers import chunk, sse
-
         sent = [chunk({"content": f"{first(whole)} [1].\n{first(torn)[:40]}"}), chunk({}, "length")]
         return Response(sse(sent), mimetype="text/event-stream")
 

@@ -12,7 +12,7 @@ from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.calling import Calls, Told
 from rag.summaries.filling import filled, filling
-from rag.summaries.lengths import cut, note, wanted
+from rag.summaries.lengths import note, wanted
 from rag.summaries.merging import by_rank, merge, merging
 from rag.summaries.packing import PART_TOKENS
 from rag.summaries.planning import plan, usual
@@ -60,8 +60,9 @@ class ModelSummarizer:
         planned = plan(self._model, len(brief.articles), work.first, work.levels, usually)
         calls = self._calls(planned, watch)
         merged = merge(work, calls)
-        told, notes = self._corrected(merged.told, calls)
-        shown = cut(_text(told, merged.before), brief.length, want.sentences)
+        # Where not one fact was found to merge, no part's own faults are worth another call each.
+        told, notes = self._corrected(merged.told, calls) if len(merged.told) == 1 else (merged.told, [])
+        shown = want.cut(_text(told, merged.before))
         notes += [one for one in (_dropped(merged.faults), note(shown, brief.length)) if one]
         return self._outcome(brief, (Part(tuple(shown)),), merged.errors, planned, calls, notes)
 
@@ -97,9 +98,7 @@ class ModelSummarizer:
         if not self._repair:
             return told, []
         corrected, errors = calls.corrected(told)
-        return corrected, [
-            f"What was set aside could not be given back to be corrected: {errors[0]}"
-        ] if errors else []
+        return corrected, [f"What was set aside could not be given back to be corrected: {one}" for one in errors[:1]]
 
     def _outcome(
         self,

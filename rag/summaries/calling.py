@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from rag.citing import Checked, Passed, Piece
+from rag.citing import Checked, Passed
 from rag.errors import ContextTooLong, ModelError
 from rag.records import Span, Usage
 from rag.summaries.sending import Reply, Sender
@@ -62,10 +62,14 @@ class Told:
         """Places of the passages shown that a sentence cites, from 0."""
         shown = range(len(self.asked.passed))
         given = [number - 1 for number in self.cited.get(checked.text, ()) if number - 1 in shown]
-        return (
-            given
-            or [place for place in shown for piece in checked.cited if _holds(self.asked.passed[place], piece)][:1]
-        )
+        bearing = [
+            place
+            for place in shown
+            for piece in checked.cited
+            if self.asked.passed[place].article.id == piece.article.id
+            and piece.span in Span(self.asked.passed[place].hit.start, self.asked.passed[place].hit.end)
+        ]
+        return given or bearing[:1]
 
 
 def ask(passed: Sequence[Passed], task: str, sentences: int) -> Asked:
@@ -140,10 +144,6 @@ class Calls:
             cited |= read.cited
         kept = tuple(each for one in told.checked for each in found.get(id(one)) or [one])
         return replace(told, checked=kept, cited=cited)
-
-
-def _holds(passed: Passed, piece: Piece) -> bool:
-    return passed.article.id == piece.article.id and piece.span in Span(passed.hit.start, passed.hit.end)
 
 
 def _halves(told: Told) -> list[Asked]:

@@ -24,40 +24,43 @@ _TASKS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A length as a model is told it."""
+    """A length that a model can be told."""
 
     sentences: int
-    words: int | None
+    words: int | None = None
+    most: int | None = None
+    """Sentences at most; ``None`` where the words alone decide."""
 
     def task(self, style: Style, subject: str | None) -> str:
         """What to write."""
         return _TASKS[style](self.sentences, self.words, subject)
 
+    def cut(self, checked: Sequence[Checked]) -> list[Checked]:
+        """The sentences without the last ones of those that hold, where these are too many or too long.
+
+        One stays at least, whatever its length. Those that do not hold stay.
+        """
+        longest = self.words * (1 + TOLERANCE) if self.words else inf
+        kept: list[Checked] = []
+        shown = words = 0
+        full = False
+        for one in checked:
+            if one.check.verdict != "unsupported":
+                words += len(one.text.split())
+                full = full or shown == self.most or (shown > 0 and words > longest)
+                if full:
+                    continue
+                shown += 1
+            kept.append(one)
+        return kept
+
 
 def wanted(style: Style, asked: Length, most: int) -> Wanted:
-    """The length asked for, else the usual one of the form; not more than ``most`` sentences."""
+    """The length asked for, else the usual one of the form; a model is asked for at most ``most`` sentences."""
     usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else SENTENCES
-    return Wanted(min(asked.sentences or usual, most), asked.words)
-
-
-def cut(checked: Sequence[Checked], asked: Length, sentences: int) -> list[Checked]:
-    """The sentences without the last ones of those that hold, where these are too many or too long.
-
-    One stays at least, whatever its length. Those that do not hold stay.
-    """
-    most = asked.words * (1 + TOLERANCE) if asked.words else inf
-    kept: list[Checked] = []
-    shown = words = 0
-    full = False
-    for one in checked:
-        if one.check.verdict != "unsupported":
-            words += len(one.text.split())
-            full = full or shown == sentences or (shown > 0 and words > most)
-            if full:
-                continue
-            shown += 1
-        kept.append(one)
-    return kept
+    sentences = min(asked.sentences or usual, most)
+    by_words = asked.words is not None and asked.sentences is None and style != "headline"
+    return Wanted(sentences, asked.words, None if by_words else sentences)
 
 
 def note(checked: Sequence[Checked], asked: Length) -> str | None:

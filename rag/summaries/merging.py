@@ -103,7 +103,8 @@ def _facts(calls: int, wanted: int) -> int:
 def _shares(parts: Sequence[Sequence[Passed]], facts: int) -> list[int]:
     """How many of them to ask each part for, by its length."""
     sizes = [sum(map(size, part)) for part in parts]
-    return [max(1, round(facts * one / sum(sizes))) for one in sizes]
+    every = sum(sizes)
+    return [max(1, round(facts * one / every)) for one in sizes]
 
 
 def _levels(calls: int, facts: int, wanted: int, room: int, usual: Usual) -> Iterator[Level]:

@@ -41,15 +41,15 @@ def packed(groups: Iterable[Sequence[Passed]], room: int) -> list[tuple[Passed, 
     parts: list[list[Passed]] = [[]]
     left = room
     for group in groups:
-        if sum(map(size, group)) > left and parts[-1]:
-            parts.append([])
-            left = room
-        for one in group:
-            if size(one) > left and parts[-1]:
+        sizes = [size(one) for one in group]
+        fresh = sum(sizes) > left
+        for one, taken in zip(group, sizes, strict=True):
+            if parts[-1] and (fresh or taken > left):
                 parts.append([])
                 left = room
+            fresh = False
             parts[-1].append(one)
-            left -= size(one)
+            left -= taken
     return [tuple(part) for part in parts if part]
 
 
