@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from chat_servers import WAIT, chunk, failing, sse
+from langchain_core.tracers.langchain import wait_for_all_tracers
 from pytest_httpserver import HTTPServer
 from summing import Newsroom, Write, copied, first, news, shown, too_long
 from werkzeug import Request, Response
@@ -77,7 +78,7 @@ def test_the_last_round_is_shown_the_exact_words_and_its_sentences_cite_them(ser
 
 
 def test_every_article_is_read_and_none_is_cut_that_fits(serve: Serve) -> None:
-    articles = list(news(40))
+    articles = list(news(40, length=30))
     room = serve(copied)
     summarise(brief(articles))
     for article in articles:
@@ -85,11 +86,11 @@ def test_every_article_is_read_and_none_is_cut_that_fits(serve: Serve) -> None:
         assert all(line in reading for line in article.text.split("\n\n"))
 
 
-@pytest.mark.parametrize("count", [1, 9, 40, 500])
-def test_calls_and_tokens_are_as_planned_before_anything_was_sent(serve: Serve, count: int) -> None:
+@pytest.mark.parametrize(("count", "sentences"), [(1, 5), (9, 5), (20, 14), (40, 5), (500, 5), (500, 40)])
+def test_calls_and_tokens_are_as_planned_before_anything_was_sent(serve: Serve, count: int, sentences: int) -> None:
     room = serve(copied)
     watch: list[Progress] = []
-    outcome = summarise(brief(list(news(count))), watch=watch)
+    outcome = summarise(brief(list(news(count)), sentences=sentences), watch=watch)
     plan = watch[0].plan
     assert outcome.plan == plan
     assert plan.articles == count
@@ -150,22 +151,25 @@ def test_a_shell_that_traces_does_not_get_the_articles(serve: Serve, monkeypatch
     monkeypatch.setenv("LANGSMITH_API_KEY", "none")
     monkeypatch.setenv("LANGSMITH_ENDPOINT", room.server.url_for(""))
     summarise(brief(list(news(20))))
+    wait_for_all_tracers()
     assert traced == []
 
 
 def test_four_calls_wait_at_once_and_no_more(serve: Serve) -> None:
     together = threading.Barrier(4)
-    places = iter(range(100))
+    places = iter(range(4))
+    calling: list[int] = []
 
     def write(system: str, user: str) -> str:
-        if next(places) < 4:
+        if next(places, None) is not None:
             together.wait(WAIT)
+        calling.append(sum(thread.name.startswith("summary") for thread in threading.enumerate()))
         return copied(system, user)
 
     room = serve(write)
     summarise(brief(list(news(150))))
     assert len(room.users) > 8
-    assert room.most_at_once == 4
+    assert room.most_at_once == max(calling) == 4
 
 
 def test_which_reply_comes_first_changes_nothing(serve: Serve) -> None:
@@ -288,15 +292,20 @@ def test_a_reply_that_breaks_off_gives_its_whole_sentences(serve: Serve) -> None
     assert "cut off" in outcome.incomplete
 
 
+def every(system: str, user: str) -> str:
+    """The first sentence of each passage, however many are asked for."""
+    return "\n".join(f"{first(one)} [{number}]." for number, one in enumerate(shown(user), start=1))
+
+
 @pytest.mark.parametrize(("style", "count"), [("paragraph", 5), ("bullets", 5), ("headline", 1)])
 def test_without_a_length_a_form_has_its_usual_one(serve: Serve, style: Style, count: int) -> None:
-    room = serve(lambda system, user: "\n".join(f"{first(one)} [{n}]." for n, one in enumerate(shown(user), start=1)))
+    room = serve(every)
     assert len(text(summarise(brief(list(news(9)), style)))) == count
     assert ("at most 14 words" in room.users[-1]) == (style == "headline")
 
 
 def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None:
-    room = serve(copied)
+    room = serve(every)
     kept = summarise(brief(list(news(9)), words=100))
     assert "about 100 words" in room.users[-1]
     assert 90 <= sum(len(one.split()) for one in text(kept)) <= 110
@@ -363,6 +372,22 @@ def test_a_sentence_that_runs_two_days_together_is_set_aside(serve: Serve) -> No
     outcome = summarise(brief(list(news(2)), "timeline"), outline, repair=False)
     assert text(outcome) == [one.text for part in outline.parts for one in part.checked]
     assert len(rejected(outcome)) == 1
+
+
+def test_entries_of_which_the_model_told_none_as_its_server_failed_are_no_summary(serve: Serve) -> None:
+    serve(lambda system, user: failing(500, "down"))
+    with pytest.raises(ModelError, match="failed with 500"):
+        summarise(brief(list(news(2)), "timeline"), outlined(list(news(2))))
+
+
+def test_entries_that_were_told_are_kept_where_another_call_fails(serve: Serve) -> None:
+    articles = list(news(2))
+    serve(lambda system, user: failing(500, "down") if articles[1].title in user else copied(system, user))
+    outcome = summarise(brief(articles, "digest"), outlined(articles))
+    assert [len(part.checked) for part in outcome.parts] == [2, 2]
+    assert outcome.incomplete is not None
+    assert outcome.incomplete.startswith("1 of 2 calls failed.")
+    assert outcome.notes == ("2 sentences are the articles' own, where the model wrote none that holds.",)
 
 
 def test_a_digest_tells_each_story_from_its_own_articles(serve: Serve) -> None:

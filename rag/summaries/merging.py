@@ -17,7 +17,7 @@ from rag.summaries.packing import packed, passed, size, whole
 from rag.summaries.planning import Level, Usual
 from rag.written import prompts
 
-FEWEST, MOST = 3, 8
+FEWEST = 3
 """Facts asked for of a part, on average."""
 SPARE = 0.8
 """Share of a prompt that the passages of a later round are planned to fill."""
@@ -96,8 +96,8 @@ def by_rank(told: Sequence[Told]) -> list[Checked]:
 
 
 def _facts(calls: int, wanted: int) -> int:
-    """Facts to ask a round for: about twice what the summary holds, and of each part neither few nor many."""
-    return max(FEWEST * calls, min(MOST * calls, 2 * wanted))
+    """Facts to ask a round for: twice what the summary holds, and some of each part."""
+    return max(FEWEST * calls, 2 * wanted)
 
 
 def _shares(parts: Sequence[Sequence[Passed]], facts: int) -> list[int]:
@@ -108,10 +108,11 @@ def _shares(parts: Sequence[Sequence[Passed]], facts: int) -> list[int]:
 
 
 def _levels(calls: int, facts: int, wanted: int, room: int, usual: Usual) -> Iterator[Level]:
+    fit = room / usual.passage
     while calls > 1:
-        calls = max(1, min(ceil(facts * usual.passage / (SPARE * room)), calls // 2))
+        calls = max(1, min(ceil(facts / (SPARE * fit)), calls // 2))
         asked = wanted if calls == 1 else _facts(calls, wanted)
-        yield Level(calls, facts, asked)
+        yield Level(calls, min(facts, int(calls * fit)), asked)
         facts = asked
 
 
