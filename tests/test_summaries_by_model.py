@@ -104,6 +104,13 @@ def test_calls_and_tokens_are_as_planned_before_anything_was_sent(serve: Serve, 
     assert outcome.incomplete is None
 
 
+def test_no_more_sentences_are_planned_than_there_are(serve: Serve) -> None:
+    room = serve(copied)
+    outcome = summarise(brief(list(news(1, length=2))))
+    assert outcome.plan is not None
+    assert outcome.plan.output_tokens == pytest.approx(room.written, rel=0.05)
+
+
 def test_nothing_is_sent_before_the_plan_is_told(serve: Serve) -> None:
     room = serve(copied)
 

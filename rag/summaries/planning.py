@@ -76,7 +76,13 @@ def plan(model: ChatModel, articles: int, first: Sequence[Asked], levels: Sequen
     frame = tokens.count(prompts.SUMMARY) + 2 * PER_MESSAGE
     read = sum(tokens.count(one.user) + frame for one in first)
     read += sum(round(level.read * usual.passage) + level.calls * (frame + TASK) for level in levels)
-    asked = sum(one.sentences for one in first) + sum(level.asked for level in levels)
+    asked = sum(map(_expected, first)) + sum(level.asked for level in levels)
     written = round(asked * usual.written)
     calls = len(first) + sum(level.calls for level in levels)
     return Plan(articles, calls, read, written, model.cost(read, written))
+
+
+def _expected(asked: Asked) -> int:
+    """Sentences that a reply will have: no more than it is shown."""
+    shown = sum(len(passages.sentences(one.hit.text, one.article.language)) for one in asked.passed)
+    return min(asked.sentences, max(1, shown))
