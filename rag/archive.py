@@ -46,7 +46,7 @@ class Archive:
     ) -> None:
         """Use ``Archive.open``."""
         self.folder = folder
-        self._writers = Writers(model, embedder=embedder, cache=cache, max_cost=max_cost)
+        self._writers = Writers(model, cache=cache, max_cost=max_cost)
         self._store = Store(folder, embedder)
         self._store.check_embedder()
         self._chain: Runnable[Any, Any] | None = None

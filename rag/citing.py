@@ -64,6 +64,10 @@ class Checked:
     check: Check
     place: float = 0
     """Its place among the sentences written, from 0."""
+    sources: int = 1
+    """As in ``Statement``, and so the next two."""
+    conflict: bool = False
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +168,15 @@ def understandable(article: Article, span: Span) -> Span:
         if not _points_back(article.text[start : span.end]) or gives_orders(article.text[other.start : other.end]):
             break
         start = other.start
-    return Span(_without_dateline(article, Span(start, span.end)).start, span.end)
+    return Span(without_dateline(article, Span(start, span.end)).start, span.end)
 
 
 def _points_back(text: str) -> bool:
     return _DANGLES.match(text.lstrip("“\"'‘ ")) is not None
 
 
-def _without_dateline(article: Article, span: Span) -> Span:
+def without_dateline(article: Article, span: Span) -> Span:
+    """The sentence without an agency's dateline, where it begins with one."""
     dateline = _DATELINE.match(article.text, span.start, span.end)
     return Span(dateline.end(), span.end) if dateline and dateline.group(1).isupper() else span
 
@@ -179,4 +184,5 @@ def _without_dateline(article: Article, span: Span) -> Span:
 def statement(one: Checked, citations: Citations) -> Statement:
     """A checked sentence with the numbers of what it cites."""
     numbers = tuple(dict.fromkeys(citations.number(piece) for piece in one.cited))
-    return Statement(one.text, numbers, one.check.verdict, one.check.problems)
+    check = one.check
+    return Statement(one.text, numbers, check.verdict, check.problems, one.sources, one.conflict, one.superseded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SLICE = 100_000
 """tiktoken's pattern overflows its stack on a million blanks; longer texts are cut here, a token or two too many."""
 
+PIECE = 50_000
+"""What each further token of a word adds to its rank."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _lock = Lock()
 
@@ -42,6 +44,19 @@ def offsets(text: str) -> list[tuple[int, int]]:
             spans.append((start - continues, start + begun))
             start += begun
     return spans
+
+
+@lru_cache(maxsize=65_536)
+def rank(word: str) -> int:
+    """The place of a word among all tokens, which were merged the commonest first; one of several is behind them all.
+
+    In any language, the larger the rarer. A word with a capital first counts as the same word.
+    """
+    encoding = _loaded()
+    spelled = (
+        encoding.encode(f" {form}", disallowed_special=()) for form in (encodable(word), encodable(word).capitalize())
+    )
+    return min(tokens[0] if len(tokens) == 1 else encoding.n_vocab + PIECE * (len(tokens) - 1) for tokens in spelled)
 
 
 def encodable(text: str) -> str:

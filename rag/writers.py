@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from rag.chat_models.model import ChatModel
     from rag.chat_models.spending import Budget
-    from rag.embedder import Embedder
 
     Model = str | BaseChatModel
 
@@ -29,14 +28,11 @@ SAME = "model"
 class Writers:
     """Opens the models that are asked for, each once; they share one cache and one budget."""
 
-    def __init__(
-        self, model: Model | None, *, embedder: Embedder, cache: str | Path | None, max_cost: float | None
-    ) -> None:
+    def __init__(self, model: Model | None, *, cache: str | Path | None, max_cost: float | None) -> None:
         """``model`` is used where a call names none."""
         if max_cost is not None and max_cost < 0:
             raise UsageError(f"max-cost is {max_cost}; it is an amount in US dollars and must be at least 0.")
         self._default = settings.model_name(model) if model is None or isinstance(model, str) else model
-        self._embedder = embedder
         self._cache = None if cache is None else Path(cache).expanduser()
         self._max_cost = max_cost
         self._budget: Budget | None = None
@@ -94,7 +90,7 @@ class Writers:
         """Who writes one summary; options are those of ``Archive.summarize``."""
         chosen = self._default if model is None else model
         if chosen == EXTRACTIVE:
-            return ExtractiveSummarizer(self._embedder)
+            return ExtractiveSummarizer()
         from rag.summaries.by_model import ModelSummarizer
 
         outline = ExtractiveSummarizer(self._embedder).write

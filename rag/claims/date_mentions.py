@@ -30,8 +30,12 @@ _MONTH_BEFORE = re.compile(
 _SURE_BEFORE = re.compile(r"\b(?:in|since|until|of|early|late|mid|last|next|during|through|throughout)[ -]$")
 _PLACED_BEFORE = re.compile(r"\b(?:between|before|after|from|by) $")
 _MONTH_AND = re.compile(rf"\b(?:between|from) (?:{'|'.join(MONTHS)})\.? (?:and|to) $")
-_AHEAD = re.compile(r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be)\b")
-_CLAUSE_END = re.compile(r"[.!?;\n]")
+_AHEAD = re.compile(
+    r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be"
+    r"|(?:is|are|was|were) to)\b"
+)
+_CLAUSE_END = re.compile(r"(?<!\b[ap])(?<!\b[ap]\.m)[.!?;\n]")
+"""Not the stops of "a.m."."""
 _SPEECH = re.compile(r"\b(?:said|says|told|announced|reported|added|confirmed|warned|promised|wrote|stated)\b")
 _MODAL = re.compile(r"(?:may|march)\s+(?:not|be|have|also|on|to)\b")
 FIRST_YEAR, LAST_YEAR = 1000, 9000

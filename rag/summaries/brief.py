@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.citing import Checked
 from rag.records import Article, Refusal, Usage
+from rag.summaries.stories import Story
 from rag.summary import Length, Plan, Style, Watch
 
 
@@ -18,15 +22,19 @@ class Brief:
 
     articles: tuple[Article, ...]
     """Whole, none of them a near-copy of another, a stub or empty."""
+    stories: tuple[Story, ...]
+    """The stories that the articles tell, the largest first."""
     style: Style
     length: Length
     subject: str | None
     """What it is to be about, where that was asked."""
+    named: bool
+    """Whether the articles were named, as one story or one by one, rather than found."""
     as_of: datetime
     carriers: Callable[[str], tuple[str, ...]]
     """Ids of the articles that carry an article's report, that one included."""
-    rarity: Callable[[str], float]
-    """How rare a word is in the archive, the logarithm of one in so many passages."""
+    embed: Callable[[Sequence[str]], NDArray[np.float32]]
+    """Texts as vectors of length one: English that means the same lies close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Part:
     first: date | None = None
     last: date | None = None
     articles: tuple[Article, ...] = ()
+    """Those that tell it, the one it is named after first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class Outcome:
     usage: Usage | None = None
     plan: Plan | None = None
     notes: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why articles were left out, by id, where it is not for the length."""
     incomplete: str | None = None
     seconds: float = 0.0
     """Spent on checking."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from rag import outlets
 from rag.citing import Draft, draft
-from rag.records import Article, Refusal, Seconds, Statement
+from rag.embedder import bundled_embedder
+from rag.records import Article, Seconds, Statement
 from rag.store import Store
+from rag.summaries import coverage, stories
 from rag.summaries.brief import Brief, Outcome, Part, Summarizer
 from rag.summaries.reading import choose, left_out
 from rag.summary import Extent, Length, Request, Section, Summary, Unused, Watch
@@ -23,24 +24,27 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
     """
     began = time.perf_counter()
     with store.reading_at_once():
-        articles, unused = choose(store, request.ids, request.query, request.filters)
+        chosen = choose(store, request)
         brief = Brief(
-            tuple(articles),
-            request.style,
-            request.length,
-            request.query,
-            request.as_of,
-            store.clusters.carriers,
-            store.rarity,
+            articles=chosen.articles,
+            stories=tuple(stories.find(chosen.articles)),
+            style=request.style,
+            length=request.length,
+            subject=chosen.subject,
+            named=bool(request.ids or request.story),
+            as_of=request.as_of,
+            carriers=store.clusters.carriers,
+            embed=bundled_embedder().embed,
         )
-        outcome = writer.write(brief, watch) if articles else Outcome(refusal=_nothing(store, request))
-    return _summary(brief, outcome, unused, model=writer.name, spent=time.perf_counter() - began)
+        outcome = writer.write(brief, watch) if brief.articles else Outcome(refusal=chosen.refusal)
+        return _summary(brief, outcome, chosen.unused, model=writer.name, began=began)
 
 
-def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model: str, spent: float) -> Summary:
+def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model: str, began: float) -> Summary:
     written = _drafted(outcome)
     used = tuple(dict.fromkeys(citation.article_id for citation in written.citations))
-    no_room = [left_out(one, "no room in the length asked for") for one in brief.articles if one.id not in used]
+    covered = coverage.measure(brief, written, used)
+    spent = time.perf_counter() - began
     return Summary(
         model=model,
         as_of=brief.as_of,
@@ -51,15 +55,22 @@ def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model:
         citations=written.citations,
         sections=_sections(outcome.parts),
         used=used,
-        unused=(*unused, *no_room),
+        unused=(*unused, *_not_cited(brief, outcome, used)),
         refusal=written.refusal,
         extent=_extent(brief.length, written.statements),
+        coverage=covered,
         usage=outcome.usage,
         plan=outcome.plan,
         notes=outcome.notes,
         incomplete=outcome.incomplete,
         seconds=Seconds(answer=spent - outcome.seconds, verify=outcome.seconds, total=spent),
     )
+
+
+def _not_cited(brief: Brief, outcome: Outcome, used: Collection[str]) -> Iterator[Unused]:
+    for article in brief.articles:
+        if article.id not in used:
+            yield left_out(article, outcome.reasons.get(article.id, "no room in the length asked for"))
 
 
 def _drafted(outcome: Outcome) -> Draft:
@@ -89,13 +100,3 @@ def _outlets(articles: Sequence[Article]) -> tuple[str, ...]:
 
 def _extent(length: Length, statements: Sequence[Statement]) -> Extent:
     return Extent(length, len(statements), sum(len(one.text.split()) for one in statements))
-
-
-def _nothing(store: Store, request: Request) -> Refusal:
-    source = request.filters.source
-    if source is not None and (missing := outlets.missing(source, store.catalogue.sources())) is not None:
-        return Refusal("filtered_out", missing)
-    if request.query is not None:
-        message = f"There is no article about '{request.query}' to summarise within the filters given."
-        return Refusal("off_topic", message)
-    return Refusal("filtered_out", "There is no article to summarise within the filters given.")

@@ -1,0 +1,46 @@
+"""A paragraph or bullets: the weightiest sentences of each story, the largest story first."""
+
+from __future__ import annotations
+
+from rag.summaries.brief import Brief, Outcome, Part
+from rag.summaries.length import kept, noted
+from rag.summaries.rivals import Rivals
+from rag.summaries.selecting import Pool, Room, select
+from rag.summaries.stories import Story
+from rag.summaries.telling import placed, told
+from rag.summaries.weighing import weighed
+from rag.summary import Length
+from rag.words import stems
+
+USUAL = Length(sentences=5)
+"""Where no length is asked for."""
+SHORT = 5
+"""Words that a sentence has at least, of those that are told."""
+
+
+def write(brief: Brief) -> Outcome:
+    """The sentences in the order they are read: story by story, within one the oldest report first."""
+    pools = [pool(story, brief) for story in brief.stories[: _many(brief.length)]]
+    room = Room(kept(brief.length, USUAL))
+    select(pools, room)
+    checked = placed(one for each in pools for one in told(each, brief.carriers))
+    return Outcome((Part(checked),), notes=(*_apart(brief), *noted(brief.length, room)))
+
+
+def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:
+    """The sentences of a story, weighed; how much of the summary is its due is for its articles unless given."""
+    sentences, weights = weighed(story.articles)
+    weights = weights.toward(stems(brief.subject or ""))
+    return Pool(sentences, weights, Rivals(sentences, brief.embed), size or len(story.articles))
+
+
+def _many(length: Length) -> int:
+    """Stories of which there can be room for a sentence."""
+    return kept(length, USUAL).sentences or max(1, (length.words or 0) // SHORT)
+
+
+def _apart(brief: Brief) -> list[str]:
+    """That articles which were named one by one, or as one story, do not tell one."""
+    if not brief.named or len(brief.stories) < 2:
+        return []
+    return [f"These {len(brief.articles)} articles tell {len(brief.stories)} separate stories."]

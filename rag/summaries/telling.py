@@ -1,0 +1,50 @@
+"""Chosen sentences -> statements that cite themselves, checked like all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from rag.citing import Checked, Piece
+from rag.records import Article, Span
+from rag.summaries.selecting import Pool, runs
+from rag.summaries.sentences import Sentence
+from rag.verify import verify
+
+Carriers = Callable[[str], tuple[str, ...]]
+
+
+def told(pool: Pool, carriers: Carriers) -> list[Checked]:
+    """What a pool's chosen sentences tell: the oldest report first, each in its own order."""
+    found = sorted(
+        runs(pool.sentences, sorted(pool.chosen)), key=lambda run: _published(pool.sentences[run[0]].article)
+    )
+    return [
+        replace(stated([pool.sentences[place] for place in run], carriers), conflict=not pool.at_odds.isdisjoint(run))
+        for run in found
+    ]
+
+
+def stated(run: Sequence[Sentence], carriers: Carriers) -> Checked:
+    """Sentences in a row as one statement; a capital first, where words before it were left out."""
+    article = run[0].article
+    checked = cited(article, Span(run[0].span.start, run[-1].span.end), carriers)
+    if not run[0].cut or not checked.text[:1].islower():
+        return checked
+    text = checked.text[0].upper() + checked.text[1:]
+    return Checked(text, checked.cited, verify(text, [piece.evidence for piece in checked.cited]))
+
+
+def cited(article: Article, span: Span, carriers: Carriers) -> Checked:
+    """A stretch of an article as a statement that cites it."""
+    piece = Piece(article, span, tuple(id for id in carriers(article.id) if id != article.id))
+    return Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]))
+
+
+def placed(checked: Iterable[Checked]) -> tuple[Checked, ...]:
+    """In this order."""
+    return tuple(replace(one, place=place) for place, one in enumerate(checked))
+
+
+def _published(article: Article) -> float:
+    return article.published_at.timestamp() if article.published_at else float("-inf")

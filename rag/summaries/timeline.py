@@ -1,0 +1,148 @@
+"""A timeline: the dated events that the articles tell, each once, on the day that it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from rag.records import Refusal
+from rag.summaries.brief import Brief, Outcome, Part
+from rag.summaries.days import days_of, reports
+from rag.summaries.length import kept, noted
+from rag.summaries.rivals import Rivals
+from rag.summaries.selecting import Room
+from rag.summaries.sentences import Sentence
+from rag.summaries.stories import LARGEST, smaller
+from rag.summaries.telling import stated
+from rag.summaries.weighing import Weights, weighed
+from rag.summary import Length
+from rag.words import stems
+
+USUAL = Length(sentences=12)
+"""Where no length is asked for."""
+ONE_EVENT = 0.6
+"""Part of the shorter sentence's stems that the longer one holds, if both of one day tell one event."""
+TOLD_AGAIN = 0.5
+"""What each further outlet that tells an event adds to its weight, in standard deviations."""
+VAGUE = 1.0
+"""What an event weighs less that is known only to a month or a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A sentence that tells what happened on certain days."""
+
+    first: date
+    last: date
+    place: int
+    weight: float
+
+
+@dataclass(slots=True)
+class Event:
+    """What sentences of one day tell alike."""
+
+    tellings: list[Telling]
+
+    def newest(self, sentences: Sequence[Sentence]) -> Telling:
+        """As the newest report has it, of its tellings the weightiest; an opinion is none."""
+        return max(self.tellings, key=lambda one: (*_newness(sentences[one.place]), one.weight, -one.place))
+
+
+def write(brief: Brief) -> Outcome:
+    """A part for each event, in order of time; where there is not room for all, of those that weigh most."""
+    largest = brief.stories[:LARGEST]
+    sentences, weights = weighed(tuple(article for story in largest for article in story.articles))
+    weights = weights.toward(stems(brief.subject or ""))
+    events = _events(sentences, _tellings(sentences, weights))
+    room = Room(kept(brief.length, USUAL))
+    chosen = _chosen(events, sentences, room)
+    if not chosen:
+        return Outcome(refusal=Refusal("not_answered", "The articles tell of no event that they date."))
+    rivals = Rivals(sentences, brief.embed)
+    in_order = sorted(chosen, key=lambda one: _order(one, sentences))
+    parts = [_part(event, sentences, rivals, brief) for event in in_order]
+    return Outcome(tuple(parts), notes=tuple(noted(brief.length, room)), reasons=smaller(brief.stories))
+
+
+def _tellings(sentences: Sequence[Sentence], weights: Weights) -> Iterator[Telling]:
+    for _, group in groupby(enumerate(sentences), key=lambda pair: pair[1].article.id):
+        places, of_article = zip(*group, strict=True)
+        found = dict(zip(places, days_of(of_article), strict=True))
+        dated = {place for place, days in found.items() if any(first == last for first, last in days)}
+        for place, one in zip(places, of_article, strict=True):
+            for first, last in found[place] if one.eligible else []:
+                if first == last:
+                    yield Telling(first, last, place, weights.of([place]))
+                elif dated.isdisjoint(one.unit):
+                    yield Telling(first, last, place, weights.of([place]) - VAGUE)
+
+
+def _events(sentences: Sequence[Sentence], tellings: Iterator[Telling]) -> list[Event]:
+    """Tellings of one day that share much, put together."""
+    events: dict[tuple[date, date], list[Event]] = {}
+    for telling in sorted(tellings, key=lambda one: (-_newness(sentences[one.place])[1], -one.weight, one.place)):
+        same_days = events.setdefault((telling.first, telling.last), [])
+        for event in same_days:
+            if any(_alike(sentences[telling.place], sentences[one.place]) for one in event.tellings):
+                event.tellings.append(telling)
+                break
+        else:
+            same_days.append(Event([telling]))
+    return [event for same_days in events.values() for event in same_days]
+
+
+def _chosen(events: Sequence[Event], sentences: Sequence[Sentence], room: Room) -> list[Event]:
+    chosen = []
+    for event in sorted(events, key=lambda one: -_weight(one, sentences)):
+        unit = sentences[event.newest(sentences).place].unit
+        words = sum(sentences[place].words for place in unit)
+        if room.holds(words, len(unit)):
+            room.take(words, len(unit))
+            chosen.append(event)
+    return chosen
+
+
+def _weight(event: Event, sentences: Sequence[Sentence]) -> float:
+    outlets = {sentences[one.place].article.source or sentences[one.place].article.id for one in event.tellings}
+    return max(one.weight for one in event.tellings) + TOLD_AGAIN * (len(outlets) - 1)
+
+
+def _part(event: Event, sentences: Sequence[Sentence], rivals: Rivals, brief: Brief) -> Part:
+    newest = event.newest(sentences)
+    checked = replace(
+        stated([sentences[place] for place in sentences[newest.place].unit], brief.carriers),
+        conflict=bool(rivals.at_odds(newest.place)),
+        superseded=bool(rivals.newer(newest.place)),
+    )
+    articles = dict.fromkeys(sentences[one.place].article for one in [newest, *event.tellings])
+    return Part((checked,), _heading(newest), newest.first, newest.last, tuple(articles))
+
+
+def _heading(telling: Telling) -> str:
+    """``15 September 2023``, ``September 2023``, ``2023``, or the first and the last day."""
+    first, last = telling.first, telling.last
+    if first == last:
+        return f"{first.day} {first:%B %Y}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year}"
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and last.day >= 28:
+        return f"{first:%B %Y}"
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+
+
+def _order(event: Event, sentences: Sequence[Sentence]) -> tuple[date, date, int]:
+    newest = event.newest(sentences)
+    return newest.first, newest.last, newest.place
+
+
+def _alike(one: Sentence, other: Sentence) -> bool:
+    first, second = set(one.stems), set(other.stems)
+    return len(first & second) >= ONE_EVENT * max(1, min(len(first), len(second)))
+
+
+def _newness(sentence: Sentence) -> tuple[bool, float]:
+    published = sentence.article.published_at
+    return reports(sentence.article), published.timestamp() if published else float("-inf")
