@@ -93,7 +93,8 @@ class Writers:
             return ExtractiveSummarizer()
         from rag.summaries.by_model import ModelSummarizer
 
-        return ModelSummarizer(self._chat_model(chosen), repair=repair)
+        outline = ExtractiveSummarizer(self._embedder).write
+        return ModelSummarizer(self._chat_model(chosen), outline, repair=repair)
 
     def _chat_model(self, model: Model) -> ChatModel:
         from rag.chat_models.opening import of_object, open_model

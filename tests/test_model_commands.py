@@ -69,6 +69,31 @@ def test_a_second_opinion_without_a_model_that_writes_is_wrong_usage(asking: Run
     assert requests(httpserver) == 0
 
 
+def test_what_a_summary_takes_is_said_before_it_is_sent_and_is_in_the_json(
+    asking: Run, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDWIRE_PRICE", "1,10")
+    reply(httpserver, TRUE)
+    ran = asking("summarize", "--sentences", "1", "--json")
+    plan = json.loads(ran.out)["plan"]
+    assert (plan["articles"], plan["calls"]) == (1, 1)
+    assert plan["cost"] == pytest.approx((plan["input_tokens"] + 10 * plan["output_tokens"]) / 1_000_000)
+    assert ran.err.splitlines()[1].startswith(f"groundwire: 1 article in 1 call, about {plan['input_tokens']} tokens")
+
+
+def test_a_plan_is_said_before_a_failure_too(asking: Run, httpserver: HTTPServer) -> None:
+    script(httpserver, failing(401, "no"))
+    ran = asking("summarize")
+    assert ran.code == 1
+    assert "1 article in 1 call" in ran.err.splitlines()[1]
+    assert "refuses the key" in ran.err.splitlines()[2]
+
+
+def test_without_a_model_a_summary_plans_nothing(asking: Run) -> None:
+    ran = asking("summarize", "--model", "extractive", "--json")
+    assert (ran.err, "plan" in json.loads(ran.out)) == ("", False)
+
+
 def test_without_a_model_nothing_is_said_of_one(asking: Run) -> None:
     assert asking("ask", QUESTION, "--model", "extractive").err == ""
 

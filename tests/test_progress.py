@@ -10,7 +10,8 @@ import tqdm
 from stories import letter
 
 from rag.records import Failure, IngestReport
-from ui.progress import EVERY, Lines, done, line, progress
+from rag.summary import Plan, Progress
+from ui.progress import EVERY, Lines, done, line, planned, progress, summary_progress
 
 
 class Clock:
@@ -100,3 +101,43 @@ def test_on_a_terminal_there_is_a_bar(tmp_path: Path, monkeypatch: pytest.Monkey
         show(IngestReport(added=20, skipped=12, failed=SOME.failed))
     assert "35/40" in out.getvalue()
     assert "20 added, 0 updated, 12 unchanged, 3 failed" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (
+            Plan(500, 39, 205_761, 3_597, 0.1234),
+            "500 articles in 39 calls, about 206,000 tokens read and 3,600 written, about $0.12",
+        ),
+        (Plan(1, 1, 571, 98, 0.0001), "1 article in 1 call, about 571 tokens read and 98 written, less than $0.01"),
+        (Plan(2, 1, 1_571, 98), "2 articles in 1 call, about 1,570 tokens read and 98 written"),
+    ],
+)
+def test_what_a_summary_will_take_is_told_in_one_line(plan: Plan, told: str) -> None:
+    assert planned(plan) == told
+
+
+def test_a_summary_has_a_bar_on_a_terminal_that_grows_with_calls_not_planned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = Terminal()
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setattr(tqdm, "tqdm", partial(tqdm.tqdm, mininterval=0))
+    plan = Plan(500, 39, 205_761, 3_597)
+    with summary_progress() as watch:
+        for done in range(41):
+            watch(Progress(plan, done))
+    assert out.getvalue().startswith(f"groundwire: {planned(plan)}\n")
+    assert "20/39" in out.getvalue()
+    assert "40/40" in out.getvalue()
+
+
+def test_a_summary_has_only_the_line_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", out)
+    plan = Plan(500, 39, 205_761, 3_597)
+    with summary_progress() as watch:
+        for done in range(40):
+            watch(Progress(plan, done))
+    assert out.getvalue() == f"groundwire: {planned(plan)}\n"

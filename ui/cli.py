@@ -166,10 +166,11 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, export: s
     groundwire summarize --since 2023-09-11 --until 2023-09-17 --sentences 8 --export week.html
     """
     from rag.contract import summary_json
+    from ui.progress import summary_progress
     from ui.render import summary_text
 
-    with writing_archive(folder, options) as archive:
-        summary = archive.summarize(ids, **options)
+    with writing_archive(folder, options) as archive, summary_progress() as progress:
+        summary = archive.summarize(ids, progress=progress, **options)
     print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
     export_to(export, summary)
 

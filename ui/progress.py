@@ -1,18 +1,21 @@
-"""How far an ingest is: a bar on a terminal, now and then a line elsewhere."""
+"""How far an ingest or a summary is: a bar on a terminal; elsewhere now and then a line, or only what is planned."""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Any, TextIO
 
 from rag.records import IngestReport
+from rag.summary import Plan, Progress, Watch
 
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
+CENT = 0.01
+"""In US dollars."""
 
 Show = Callable[[IngestReport], None]
 
@@ -36,6 +39,31 @@ def progress(paths: Sequence[str]) -> Iterator[Show]:
             bar.update(done(report) - bar.n)
 
         yield show
+
+
+@contextmanager
+def summary_progress() -> Iterator[Watch]:
+    """What is to be called with how far a model's summary has come; tells what is planned before the first call."""
+    with ExitStack() as ending:
+        bars: list[Any] = []
+
+        def watch(progress: Progress) -> None:
+            if not progress.done:
+                print(f"groundwire: {planned(progress.plan)}", file=sys.stderr, flush=True)
+                if sys.stderr.isatty():
+                    bars.append(ending.enter_context(_calls(progress.plan.calls)))
+            for bar in bars:
+                bar.total = max(bar.total, progress.done)  # corrections are not planned
+                bar.update(progress.done - bar.n)
+
+        yield watch
+
+
+def planned(plan: Plan) -> str:
+    """``500 articles in 39 calls, about 205,000 tokens read and 3,600 written, about $0.12``."""
+    size = f"{_count(plan.articles, 'article')} in {_count(plan.calls, 'call')}"
+    read, written = _about(plan.input_tokens), _about(plan.output_tokens)
+    return f"{size}, about {read} tokens read and {written} written{_cost(plan.cost)}"
 
 
 @dataclass(slots=True)
@@ -70,6 +98,27 @@ def line(report: IngestReport, total: int | None, seconds: float) -> str:
 def done(report: IngestReport) -> int:
     """Articles dealt with, whatever became of them."""
     return report.added + report.updated + report.skipped + len(report.failed)
+
+
+def _calls(total: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit=" calls", file=sys.stderr, leave=False, dynamic_ncols=True)
+
+
+def _cost(dollars: float | None) -> str:
+    if dollars is None:
+        return ""
+    return f", about ${dollars:.2f}" if dollars >= CENT else f", less than ${CENT:.2f}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _about(number: int) -> str:
+    """With its first three figures."""
+    return f"{round(number, min(0, 3 - len(str(number)))):,}"
 
 
 def _counts(report: IngestReport) -> str:

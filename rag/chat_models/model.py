@@ -149,6 +149,10 @@ class ChatModel:
         """All calls of this model so far."""
         return self._spent
 
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        """US dollars for so many tokens; ``None`` where its price is not known."""
+        return self._price.cost(input_tokens, output_tokens) if self._price else None
+
     def complete(self, system: str, user: str) -> Reply:
         """The whole reply.
 

@@ -11,11 +11,13 @@ from rag.orders import gives_orders
 from rag.passages import sentences
 from rag.records import Turn
 
-VERSION = 2
+VERSION = 3
 """Counts the wordings; a kept reply to an older one is not taken for an answer to this one."""
 NO_ANSWER = "NO ANSWER"
 NOT_COVERED = "NOT COVERED:"
 NONE = "NONE"
+HEADLINE_WORDS = 14
+"""Of a headline at most, where no length is asked for."""
 HIDDEN = "[…]"
 """Stands for a sentence of a passage that is not shown."""
 
@@ -36,11 +38,12 @@ Rules:
 
 SUMMARY = f"""You summarise news passages and use nothing else.
 Rules:
-- Use only what the passages say, the most important first.
+- Use only what the passages say. Say each thing once.
+- Write plain sentences, a line each. Each stands alone: put names for "he", "it" and the like.
 {_CITING}
-- Write plain sentences: no headings, no lists, no preamble."""
+- No headings, no preamble. If the passages say nothing of what is wanted, reply with {NONE} and nothing else."""
 
-REPAIR = f"""You correct sentences that a check of an answer against its news passages has set aside.
+REPAIR = f"""You correct sentences that a check against their news passages has set aside.
 Rules:
 - Write each sentence again, a line each, so that the passages bear it; write {NONE} for one that they cannot bear.
 {_CITING}
@@ -88,16 +91,52 @@ def question_prompt(question: str, passages: Sequence[Fenced], as_of: datetime, 
     return f"{fenced(passages)}\n\nToday is {as_of:%A, %d %B %Y}.\n{task}Question: {question}"
 
 
-def summary_prompt(passages: Sequence[Fenced], sentences: int, subject: str | None) -> str:
-    """The user's part of a summary prompt."""
-    about = f" of what they say about: {subject}" if subject else ""
-    return f"{fenced(passages)}\n\nWrite a summary{about} in at most {sentences} sentences."
+def summary_prompt(passages: Sequence[Fenced], task: str) -> str:
+    """The user's part of a summary prompt; ``task`` says what to write, as the functions below word it."""
+    return f"{fenced(passages)}\n\n{task}"
+
+
+def facts_task(sentences: int, subject: str | None) -> str:
+    """What to write of a part of what is summarised."""
+    return f"Write the {_sentences(sentences)} that matter most{_about(subject)}, the most important first."
+
+
+def paragraph_task(sentences: int, words: int | None, subject: str | None) -> str:
+    """What to write where a paragraph is wanted."""
+    long = f", about {words} words in all" if words else ""
+    return f"Write a summary{_about(subject)} in {_sentences(sentences)}{long}, the most important first."
+
+
+def bullets_task(sentences: int, words: int | None, subject: str | None) -> str:
+    """What to write where points are wanted."""
+    long = f", about {words} words in all" if words else ""
+    return f"Write a list of the {sentences} main points{_about(subject)}, one sentence each{long}."
+
+
+def headline_task(sentences: int, words: int | None, subject: str | None) -> str:
+    """What to write where a headline is wanted."""
+    count = "one headline" if sentences == 1 else f"{sentences} headlines"
+    return f"Write {count}{_about(subject)}: a short whole sentence of at most {words or HEADLINE_WORDS} words."
+
+
+def lines_task() -> str:
+    """What to write where each passage is told by itself."""
+    return "Tell each passage in one short sentence, in their order. It cites its own passage and no other."
+
+
+def story_task(sentences: int) -> str:
+    """What to write of one story of several."""
+    return f"All passages tell one story. Tell it in {_sentences(sentences)}, what is newest and matters most first."
+
+
+def summary_repair_prompt(passages: Sequence[Fenced], task: str, faults: Sequence[tuple[str, str]]) -> str:
+    """The user's part of a repair prompt for sentences of a summary; ``faults`` as in ``repair_prompt``."""
+    return f"{fenced(passages)}\n\nThey were to do this: {task}\nSet aside:\n{_numbered(faults)}"
 
 
 def repair_prompt(question: str, passages: Sequence[Fenced], faults: Sequence[tuple[str, str]]) -> str:
     """The user's part of a repair prompt; ``faults`` are sentences, each with why it was set aside."""
-    listed = "\n".join(f"{number}. {text} ({why})" for number, (text, why) in enumerate(faults, start=1))
-    return f"{fenced(passages)}\n\nQuestion: {question}\nSet aside:\n{listed}"
+    return f"{fenced(passages)}\n\nQuestion: {question}\nSet aside:\n{_numbered(faults)}"
 
 
 def standalone_prompt(question: str, history: Sequence[Turn]) -> str:
@@ -111,6 +150,11 @@ def opinion_prompt(sentence: str, quotes: Sequence[Fenced]) -> str:
     return f"{fenced(quotes)}\n\nSentence: {_harmless(sentence)}"
 
 
+def declines(text: str) -> bool:
+    """Whether a sentence of a model says, in the word it was told to use, that there is nothing to write."""
+    return re.sub(r"[\W_]+", "", text).upper() == NONE
+
+
 def fenced(passages: Sequence[Fenced]) -> str:
     """Passages between numbered marks; what in them could begin a mark is made harmless, orders are left out."""
     return "\n".join(_fence(number, passage) for number, passage in enumerate(passages, start=1))
@@ -121,6 +165,18 @@ def _fence(number: int, passage: Fenced) -> str:
     head = " · ".join(part for part in (passage.source, passage.title, date) if part)
     text = _without_orders(passage.text)
     return f"<passage {number}>\n{_harmless(head)}\n{_harmless(text)}\n</passage {number}>"
+
+
+def _sentences(count: int) -> str:
+    return "1 sentence" if count == 1 else f"{count} sentences"
+
+
+def _about(subject: str | None) -> str:
+    return f" of what the passages say about: {subject}" if subject else ""
+
+
+def _numbered(faults: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{number}. {text} ({why})" for number, (text, why) in enumerate(faults, start=1))
 
 
 def _without_orders(text: str) -> str:
