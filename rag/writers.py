@@ -93,7 +93,7 @@ class Writers:
             return ExtractiveSummarizer()
         from rag.summaries.by_model import ModelSummarizer
 
-        outline = ExtractiveSummarizer(self._embedder).write
+        outline = ExtractiveSummarizer().write
         return ModelSummarizer(self._chat_model(chosen), outline, repair=repair)
 
     def _chat_model(self, model: Model) -> ChatModel:

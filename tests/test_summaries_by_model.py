@@ -17,8 +17,10 @@ from werkzeug import Request, Response
 
 from rag.chat_models.opening import open_model
 from rag.citing import Piece, extracted
+from rag.embedder import bundled_embedder
 from rag.errors import ModelError
 from rag.records import Article, Span
+from rag.summaries import stories
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.by_model import ModelSummarizer
 from rag.summary import Length, Progress, Style
@@ -41,9 +43,16 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 def brief(
     articles: Sequence[Article], style: Style = "paragraph", *, about: str | None = None, **length: int
 ) -> Brief:
-    now = datetime(2025, 6, 1, tzinfo=UTC)
     return Brief(
-        tuple(articles), style, Length(**length), about, now, lambda id: (id, f"copy-of-{id}"), lambda word: 1.0
+        articles=tuple(articles),
+        stories=tuple(stories.find(articles)),
+        style=style,
+        length=Length(**length),
+        subject=about,
+        named=False,
+        as_of=datetime(2025, 6, 1, tzinfo=UTC),
+        carriers=lambda id: (id, f"copy-of-{id}"),
+        embed=bundled_embedder().embed,
     )
 
 
@@ -318,7 +327,9 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None
     assert 90 <= sum(len(one.split()) for one in text(kept)) <= 110
     assert kept.notes == ()
     short = summarise(brief(list(news(9)), words=10))
-    assert short.notes == (f"Asked for 10 words; whole sentences gave {len(text(short)[0].split())}.",)
+    assert short.notes == (
+        f"Asked for 10 words, this has {len(text(short)[0].split())}: no whole sentence is shorter.",
+    )
 
 
 def test_a_model_that_finds_nothing_on_the_subject_is_a_refusal(serve: Serve) -> None:

@@ -15,7 +15,7 @@ from benchmarks.summary_keys import STORIES
 from rag import Archive, Article, Summary
 from rag.errors import UnknownArticle, UsageError
 from rag.orders import gives_orders
-from rag.summaries.alone import stands_alone
+from rag.summaries.choosing.alone import stands_alone
 from rag.summary import STYLES, Style
 
 AS_OF = "2026-01-01"

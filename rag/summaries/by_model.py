@@ -10,12 +10,12 @@ from rag.citing import Checked
 from rag.errors import Declined, ModelError
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.calling import Calls, Told
-from rag.summaries.filling import filled, filling
-from rag.summaries.lengths import note, wanted
-from rag.summaries.merging import by_rank, merge, merging
-from rag.summaries.packing import PART_TOKENS
-from rag.summaries.planning import plan, usual
+from rag.summaries.writing.calling import Calls, Told
+from rag.summaries.writing.filling import filled, filling
+from rag.summaries.writing.merging import by_rank, merge, merging
+from rag.summaries.writing.packing import PART_TOKENS
+from rag.summaries.writing.planning import plan, usual
+from rag.summaries.writing.wanted import note, wanted
 from rag.summary import Plan, Progress, Style, Watch
 from rag.written.fitting import FRAME_TOKENS
 
@@ -63,7 +63,7 @@ class ModelSummarizer:
         # Where not one fact was found to merge, no part's own faults are worth another call each.
         told, notes = self._corrected(merged.told, calls) if len(merged.told) == 1 else (merged.told, [])
         shown = want.cut(_text(told, merged.before))
-        notes += [one for one in (_dropped(merged.faults), note(shown, brief.length)) if one]
+        notes += [*_dropped(merged.faults), *note(shown, brief.length)]
         return self._outcome(brief, (Part(tuple(shown)),), merged.errors, planned, calls, notes)
 
     def _filled(self, brief: Brief, watch: Watch | None) -> Outcome:
@@ -116,7 +116,15 @@ class ModelSummarizer:
                 raise errors[0]
             refusal = _refused(errors, written, brief.subject)
         incomplete = f"{len(errors)} of {calls.made} calls failed. {errors[0]}" if errors and not refusal else None
-        return Outcome(parts, refusal, calls.usage, planned, tuple(notes), incomplete, calls.seconds)
+        return Outcome(
+            parts,
+            refusal,
+            calls.usage,
+            planned,
+            notes=tuple(notes),
+            incomplete=incomplete,
+            seconds=calls.seconds,
+        )
 
 
 def _text(told: Sequence[Told], before: Sequence[Told]) -> list[Checked]:
@@ -136,11 +144,11 @@ def _refused(errors: Sequence[ModelError], written: Sequence[Checked], subject: 
     return Refusal("not_answered", f"The model found nothing{about} in the articles to tell.")
 
 
-def _dropped(count: int) -> str | None:
+def _dropped(count: int) -> list[str]:
     if not count:
-        return None
+        return []
     are = "1 sentence" if count == 1 else f"{count} sentences"
-    return f"Of what was written about parts of the articles, {are} did not hold and went no further."
+    return [f"Of what was written about parts of the articles, {are} did not hold and went no further."]
 
 
 def _own(count: int) -> str:

@@ -1,78 +1,28 @@
-"""How long a summary by a model is to be, what it is told of that, and the cut to it."""
+"""Lengths: what is usual where none is asked for, and what to say where one could not be kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil, inf
+from rag.summary import Length
 
-from rag.citing import Checked
-from rag.summary import Length, Style
-from rag.written import prompts
-
-SENTENCES = 5
-"""Of a paragraph or a list, where no length is asked for."""
-WORDS = 20
-"""Of a sentence, about."""
 TOLERANCE = 0.1
-_TASKS = {
-    "paragraph": prompts.paragraph_task,
-    "bullets": prompts.bullets_task,
-    "headline": prompts.headline_task,
-}
+"""Part of a length in words by which a summary may miss it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A length that a model can be told."""
-
-    sentences: int
-    words: int | None = None
-    most: int | None = None
-    """Sentences at most; ``None`` where the words alone decide."""
-
-    def task(self, style: Style, subject: str | None) -> str:
-        """What to write."""
-        return _TASKS[style](self.sentences, self.words, subject)
-
-    def cut(self, checked: Sequence[Checked]) -> list[Checked]:
-        """The sentences without the last ones of those that hold, where these are too many or too long.
-
-        One stays at least, whatever its length. Those that do not hold stay.
-        """
-        longest = self.words * (1 + TOLERANCE) if self.words else inf
-        kept: list[Checked] = []
-        shown = words = 0
-        full = False
-        for one in checked:
-            if one.check.verdict != "unsupported":
-                words += len(one.text.split())
-                full = full or shown == self.most or (shown > 0 and words > longest)
-                if full:
-                    continue
-                shown += 1
-            kept.append(one)
-        return kept
+def kept(asked: Length, usual: Length) -> Length:
+    """The length to keep."""
+    return asked if asked.sentences or asked.words else usual
 
 
-def wanted(style: Style, asked: Length, most: int) -> Wanted:
-    """The length asked for, else the usual one of the form; a model is asked for at most ``most`` sentences."""
-    usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else SENTENCES
-    sentences = min(asked.sentences or usual, most)
-    by_words = asked.words is not None and asked.sentences is None and style != "headline"
-    return Wanted(sentences, asked.words, None if by_words else sentences)
+def noted(asked: Length, *, words: int, sentences: int) -> list[str]:
+    """That the length asked for could not be kept, and why."""
+    if asked.words and abs(words - asked.words) > asked.words * TOLERANCE:
+        reason = "there is no more to tell" if words < asked.words else "no whole sentence is shorter"
+        return [f"Asked for {_counted(asked.words, 'word')}, this has {words:,}: {reason}."]
+    if asked.sentences and not asked.words and sentences < asked.sentences:
+        count = _counted(asked.sentences, "sentence")
+        return [f"Asked for {count}, this has {sentences:,}: there is no more to tell."]
+    return []
 
 
-def note(checked: Sequence[Checked], asked: Length) -> str | None:
-    """That the length asked for could not be kept, where it could not."""
-    shown = [len(one.text.split()) for one in checked if one.check.verdict != "unsupported"]
-    words = sum(shown)
-    if asked.words and shown and abs(words - asked.words) > TOLERANCE * asked.words:
-        return f"Asked for {_words(asked.words)}; whole sentences gave {words}."
-    if asked.sentences and 0 < len(shown) < asked.sentences and not asked.words:
-        return f"Asked for {asked.sentences} sentences; {len(shown)} were written that hold."
-    return None
-
-
-def _words(count: int) -> str:
-    return "1 word" if count == 1 else f"{count} words"
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

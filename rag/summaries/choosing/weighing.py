@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.records import Article
-from rag.summaries.sentences import Sentence, read
+from rag.summaries.choosing.sentences import Sentence, read
 
 SHORTER = 0.8
 """Power of a sentence's number of telling words by which their frequency is divided: by none, long sentences would

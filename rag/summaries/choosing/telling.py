@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rag.citing import Checked, Piece
 from rag.records import Article, Span
-from rag.summaries.selecting import Pool, runs
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.selecting import Pool, runs
+from rag.summaries.choosing.sentences import Sentence
 from rag.verify import verify
 
 Carriers = Callable[[str], tuple[str, ...]]
