@@ -33,7 +33,7 @@ def answer_json(answer: Answer) -> Json:
 
 
 def _told(answer: Answer) -> Json:
-    """``period``, ``unanswered``, ``notes`` and ``incomplete``, each only where there is something to say."""
+    """``period``, ``unanswered``, ``notes`` and ``incomplete``, each where there is something to say."""
     period = answer.period and {
         "words": answer.period.words,
         "first": answer.period.first and answer.period.first.isoformat(),
@@ -90,7 +90,7 @@ def summary_json(summary: Summary) -> Json:
 
 
 def _told_of(summary: Summary) -> Json:
-    """``subject``, ``sections``, ``plan``, ``notes`` and ``incomplete``, each only where there is something to say."""
+    """``subject``, ``sections``, ``plan``, ``notes`` and ``incomplete``, each where there is something to say."""
     told = {
         "subject": summary.subject,
         "sections": [_section(section) for section in summary.sections],

@@ -12,6 +12,7 @@ _DOES = _AUXILIARY + (
 )
 _WHO = "he|she|it|they|him|her|them|his|its|their|hers|theirs|himself|herself|itself|themselves"
 _THEM = "them|these|those|which"
+_PLACING = "with|in|on|at|by|for|from|after|before|under|despite|according to"
 _SOME = "both|neither|either|all|none|some|many|most|few|several|each|half|one|two|three|four|five|six"
 _TIMES = "week|weekend|month|year|morning|afternoon|evening|autumn|fall|winter|spring|summer|season"
 _BEFORE = (
@@ -32,8 +33,9 @@ _POINTING = (
     r"or|nor|then|thus|hence|instead|rather|too|again|anyway|even so|even then|not only|equally|as such|why|worse",
     r"similarly|likewise|conversely|consequently|therefore|accordingly|otherwise|afterwards?|thereafter|thereby",
     r"elsewhere|secondly|thirdly|by contrast|in contrast|on the other hand|in other words|among (?:them|these)",
-    r"at (?:the same|that) time|by then|since then|until then|after that|before that|as a result|if so|if not",
-    r"in (?:response|turn|return|that case)|to (?:that|this) end|because of (?:this|that|it)|despite (?:this|that)",
+    r"at the same time|by then|since then|until then|after that|before that|as a result|if so|if not",
+    rf"(?:{_PLACING}) (?:this|that|these|those|the same|such|{_THEM}|him|her)\b(?! (?:{_TIMES}|who|of)\b)",
+    r"in (?:response|turn|return)|to (?:that|this) end|because of (?:this|that|it)|despite (?:this|that)",
     r"(?:\w+ )?(?:days?|weeks?|months?|years?|hours?|minutes|moments) (?:later|earlier|after(?:wards)?|before)",
     r"(?:shortly|soon) (?:after(?:wards)?|before)",
     r"(?:earlier|later|previously),",

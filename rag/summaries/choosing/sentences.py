@@ -13,12 +13,20 @@ from rag.records import Article, Span
 from rag.summaries.choosing.alone import link, stands_alone
 from rag.words import STOPWORDS, stems, words
 
-FEWEST_STEMS = 3
+FEWEST_STEMS = 4
 """A sentence with fewer telling words says too little to be chosen; so does a caption or a credit."""
 MOST = 3
 """Sentences that are put together so that they are understood, at most."""
 LONGEST = 80
 """Words: what is longer is a list or a paragraph that was not told apart."""
+_ABOUT_ITSELF = re.compile(
+    r"(?:editor[’']?s[’']? notes?|note|corrections?(?: and clarifications?)?|clarification|disclaimer|related"
+    r"|read more|advertisement|sign up|subscribe|click|watch|photos?|video|image|source|copyright)\b[^.!?]{0,20}?"
+    r"(?::|\bfor\b|\bhere\b)"
+    r"|(?:this|our) (?:article|story|post|page|guide|content|site)\b|use \w+[’']?s? lite site",
+    re.IGNORECASE,
+)
+"""Begins what an article says of itself or of the site around it."""
 _ENDS = re.compile(r"[.!?…。！？।؟][\"”’»')\] ]*$")
 
 
@@ -97,9 +105,10 @@ def _unit(texts: Sequence[str], orders: Sequence[bool], place: int) -> range:
 
 
 def _tells(text: str) -> bool:
-    """Whether a text is a whole statement, not a heading, caption, question or list."""
+    """Whether a text is a whole statement, not a heading, caption, question, list or notice."""
     return (
         _ENDS.search(text) is not None
+        and _ABOUT_ITSELF.match(text) is None
         and not text.rstrip("\"”’»')").endswith("?")
         and len(text.split()) <= LONGEST
         and len(set(stems(text))) >= FEWEST_STEMS

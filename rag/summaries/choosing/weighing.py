@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.records import Article
 from rag.summaries.choosing.sentences import Sentence, read
 
-SHORTER = 0.8
+SHORTER = 0.7
 """Power of a sentence's number of telling words by which their frequency is divided: by none, long sentences would
 always weigh most, by the whole number short ones."""
 STAYS = 0.85
