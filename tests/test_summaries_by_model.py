@@ -17,10 +17,12 @@ from werkzeug import Request, Response
 
 from rag.chat_models.opening import open_model
 from rag.citing import Piece, extracted
+from rag.embedder import bundled_embedder
 from rag.errors import ModelError
 from rag.records import Article, Span
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.by_model import ModelSummarizer
+from rag.summaries.stories import Story
 from rag.summary import Length, Progress, Style
 from rag.written import prompts
 
@@ -43,7 +45,15 @@ def brief(
 ) -> Brief:
     now = datetime(2025, 6, 1, tzinfo=UTC)
     return Brief(
-        tuple(articles), style, Length(**length), about, now, lambda id: (id, f"copy-of-{id}"), lambda word: 1.0
+        tuple(articles),
+        tuple(Story((one,)) for one in articles),
+        style,
+        Length(**length),
+        about,
+        named=False,
+        as_of=now,
+        carriers=lambda id: (id, f"copy-of-{id}"),
+        embed=bundled_embedder().embed,
     )
 
 
@@ -318,7 +328,9 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None
     assert 90 <= sum(len(one.split()) for one in text(kept)) <= 110
     assert kept.notes == ()
     short = summarise(brief(list(news(9)), words=10))
-    assert short.notes == (f"Asked for 10 words; whole sentences gave {len(text(short)[0].split())}.",)
+    assert short.notes == (
+        f"Asked for 10 words, this has {len(text(short)[0].split())}: the model wrote no shorter sentence.",
+    )
 
 
 def test_a_model_that_finds_nothing_on_the_subject_is_a_refusal(serve: Serve) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.calling import Calls, Told
 from rag.summaries.filling import filled, filling
-from rag.summaries.lengths import note, wanted
 from rag.summaries.merging import by_rank, merge, merging
 from rag.summaries.packing import PART_TOKENS
 from rag.summaries.planning import plan, usual
+from rag.summaries.prose import apart
+from rag.summaries.wanted import notes as of_length
+from rag.summaries.wanted import wanted
 from rag.summary import Plan, Progress, Style, Watch
 from rag.written.fitting import FRAME_TOKENS
 
@@ -63,7 +66,7 @@ class ModelSummarizer:
         # Where not one fact was found to merge, no part's own faults are worth another call each.
         told, notes = self._corrected(merged.told, calls) if len(merged.told) == 1 else (merged.told, [])
         shown = want.cut(_text(told, merged.before))
-        notes += [one for one in (_dropped(merged.faults), note(shown, brief.length)) if one]
+        notes = [*apart(brief), *of_length(shown, brief.length), *notes, *_dropped(merged.faults)]
         return self._outcome(brief, (Part(tuple(shown)),), merged.errors, planned, calls, notes)
 
     def _filled(self, brief: Brief, watch: Watch | None) -> Outcome:
@@ -78,9 +81,11 @@ class ModelSummarizer:
         errors = [one.error for one in told if one.error]
         told, notes = self._corrected(told, calls)
         written = filled(work, told)
-        own = [_own(written.own)] if written.own else []
         parts = written.parts if written.written or not errors else ()
-        return self._outcome(brief, parts, errors, planned, calls, [*outline.notes, *notes, *own])
+        shown = [one for part in parts for one in part.checked]
+        long = of_length(shown, brief.length) if brief.length.words else outline.notes
+        outcome = self._outcome(brief, parts, errors, planned, calls, [*long, *notes, *_own(written.own)])
+        return replace(outcome, reasons=outline.reasons)
 
     @property
     def _room(self) -> int:
@@ -116,7 +121,15 @@ class ModelSummarizer:
                 raise errors[0]
             refusal = _refused(errors, written, brief.subject)
         incomplete = f"{len(errors)} of {calls.made} calls failed. {errors[0]}" if errors and not refusal else None
-        return Outcome(parts, refusal, calls.usage, planned, tuple(notes), incomplete, calls.seconds)
+        return Outcome(
+            parts,
+            refusal=refusal,
+            usage=calls.usage,
+            plan=planned,
+            notes=tuple(notes),
+            incomplete=incomplete,
+            seconds=calls.seconds,
+        )
 
 
 def _text(told: Sequence[Told], before: Sequence[Told]) -> list[Checked]:
@@ -136,13 +149,15 @@ def _refused(errors: Sequence[ModelError], written: Sequence[Checked], subject: 
     return Refusal("not_answered", f"The model found nothing{about} in the articles to tell.")
 
 
-def _dropped(count: int) -> str | None:
+def _dropped(count: int) -> list[str]:
     if not count:
-        return None
+        return []
     are = "1 sentence" if count == 1 else f"{count} sentences"
-    return f"Of what was written about parts of the articles, {are} did not hold and went no further."
+    return [f"Of what was written about parts of the articles, {are} did not hold and went no further."]
 
 
-def _own(count: int) -> str:
+def _own(count: int) -> list[str]:
+    if not count:
+        return []
     are = "1 sentence is an article's" if count == 1 else f"{count} sentences are the articles'"
-    return f"{are} own, where the model wrote none that holds."
+    return [f"{are} own, where the model wrote none that holds."]

@@ -11,14 +11,16 @@ def kept(asked: Length, usual: Length) -> Length:
     return asked if asked.sentences or asked.words else usual
 
 
-def noted(asked: Length, room: Room) -> list[str]:
-    """That the length asked for could not be kept, and why."""
+def noted(
+    asked: Length, room: Room, *, less: str = "there is no more to tell", more: str = "no whole sentence is shorter"
+) -> list[str]:
+    """That the length asked for could not be kept, and why: there is less of it, or more."""
     if asked.words and abs(room.words - asked.words) > asked.words * TOLERANCE:
-        reason = "there is no more to tell" if room.words < asked.words else "no whole sentence is shorter"
+        reason = less if room.words < asked.words else more
         return [f"Asked for {_counted(asked.words, 'word')}, this has {room.words:,}: {reason}."]
     if asked.sentences and room.sentences < asked.sentences:
         count = _counted(asked.sentences, "sentence")
-        return [f"Asked for {count}, this has {room.sentences:,}: there is no more to tell."]
+        return [f"Asked for {count}, this has {room.sentences:,}: {less}."]
     return []
 
 

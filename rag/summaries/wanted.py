@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from rag.citing import Checked
+from rag.summaries.length import noted
+from rag.summaries.prose import USUAL
+from rag.summaries.selecting import TOLERANCE, Room
 from rag.summary import Length, Style
 from rag.written import prompts
 
-SENTENCES = 5
-"""Of a paragraph or a list, where no length is asked for."""
 WORDS = 20
 """Of a sentence, about."""
-TOLERANCE = 0.1
+LESS, MORE = "the model wrote no more that holds", "the model wrote no shorter sentence"
 _TASKS = {
     "paragraph": prompts.paragraph_task,
     "bullets": prompts.bullets_task,
@@ -57,22 +58,15 @@ class Wanted:
 
 def wanted(style: Style, asked: Length, most: int) -> Wanted:
     """The length asked for, else the usual one of the form; a model is asked for at most ``most`` sentences."""
-    usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else SENTENCES
+    usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else USUAL.sentences or 1
     sentences = min(asked.sentences or usual, most)
     by_words = asked.words is not None and asked.sentences is None and style != "headline"
     return Wanted(sentences, asked.words, None if by_words else sentences)
 
 
-def note(checked: Sequence[Checked], asked: Length) -> str | None:
+def notes(checked: Sequence[Checked], asked: Length) -> list[str]:
     """That the length asked for could not be kept, where it could not."""
     shown = [len(one.text.split()) for one in checked if one.check.verdict != "unsupported"]
-    words = sum(shown)
-    if asked.words and shown and abs(words - asked.words) > TOLERANCE * asked.words:
-        return f"Asked for {_words(asked.words)}; whole sentences gave {words}."
-    if asked.sentences and 0 < len(shown) < asked.sentences and not asked.words:
-        return f"Asked for {asked.sentences} sentences; {len(shown)} were written that hold."
-    return None
-
-
-def _words(count: int) -> str:
-    return "1 word" if count == 1 else f"{count} words"
+    room = Room(asked)
+    room.take(sum(shown), len(shown))
+    return noted(asked, room, less=LESS, more=MORE) if shown else []
