@@ -15,7 +15,7 @@ from rag.summaries.calling import Calls, Told
 from rag.summaries.filling import filled, filling
 from rag.summaries.merging import by_rank, merge, merging
 from rag.summaries.packing import PART_TOKENS
-from rag.summaries.planning import plan, usual
+from rag.summaries.planning import like, plan, usual
 from rag.summaries.prose import apart
 from rag.summaries.wanted import notes as of_length
 from rag.summaries.wanted import wanted
@@ -75,7 +75,7 @@ class ModelSummarizer:
         if not any(part.checked for part in outline.parts):
             return outline
         work = filling(brief, outline.parts, self._room)
-        planned = plan(self._model, len(brief.articles), work.asked, (), usual(brief.articles))
+        planned = plan(self._model, len(brief.articles), work.asked, (), like(outline.parts))
         calls = self._calls(planned, watch)
         told = calls.halved(calls.tell(work.asked))
         errors = [one.error for one in told if one.error]
