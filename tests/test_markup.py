@@ -10,7 +10,8 @@ from ui_records import ANSWER, PLANT, REFUSED, TOUR, Page
 
 from rag.records import Period, Statement
 from ui.conversation import Exchange
-from ui.markup import answer_html, conversation_html, error_html, escape, masthead_html, refusal_html, welcome_html
+from ui.markup import error_html, escape, refusal_html
+from ui.turns import answer_html, conversation_html, masthead_html, welcome_html
 
 HOSTILE = [
     "<script>alert(1)</script>",

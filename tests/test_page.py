@@ -68,6 +68,20 @@ def test_an_article_can_be_opened_and_an_unknown_one_is_said_to_be():
     assert Page(chat.article("<b>")).text == "No article '<b>'."
 
 
+def test_an_answer_can_be_kept_as_a_file_with_its_quotes():
+    page = Page(Chat(Shelf()).exported(2, "html", (Exchange("a", error="no"), Exchange("b", ANSWER))))
+    ((_, attributes),) = page.elements
+    assert (attributes["data-name"], attributes["data-type"]) == ("who-is-the-plant-named-after.html", "text/html")
+    assert f">{PLANT}</blockquote>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("turn", "form"), [(1, "html"), (0, "html"), (3, "html"), ("2", "html"), (2, "exe"), (2, None)]
+)
+def test_what_is_no_answer_or_no_form_makes_no_file(turn, form):
+    assert Chat(Shelf()).exported(turn, form, (Exchange("a", error="no"), Exchange("b", ANSWER))) == ""
+
+
 def test_starting_over_forgets_the_conversation():
     exchanges, shown, panel, box = Chat(Shelf(), questions=("Who came?",)).again()
     assert (exchanges, panel, box) == ((), EMPTY, "")

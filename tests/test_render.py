@@ -5,10 +5,11 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_records import ANSWER, AS_OF, GIFTS, PLANT, REFUSED, TOUR, september
+from ui_records import ANSWER, GIFTS, PLANT, REFUSED, TOUR, september
+from ui_summaries import BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE
 
-from rag.records import Answer, Citation, Hit, Period, Statement, Usage
-from rag.summary import Summary, Unused
+from rag.records import Answer, Citation, Hit, Period, Refusal, Statement, Usage
+from rag.summary import Coverage, Point, Unused
 from ui.records import article_text, articles_text
 from ui.render import answer_text, clean, hits_text, model_label, summary_text
 
@@ -72,15 +73,79 @@ def test_without_a_model_it_says_so():
     assert model_label("openai:small") == "openai:small"
 
 
-def test_a_summary_lists_what_it_left_out():
-    summary = Summary(
-        "extractive",
-        AS_OF,
-        september(16),
-        (Statement(PLANT, (1,), "supported"),),
-        unused=(Unused("x", "Old", "a copy"),),
+def test_a_summary_lists_what_it_left_out_how_long_it_is_and_how_much_it_tells():
+    assert (
+        "\n\n1 main point not told:\n- It builds jets. (Kim tours a plant)"
+        "\n\nLeft out:\n- Plant has a guest: carries the same report as 'tour'"
+        "\n\n3 sentences, 15 words (asked for 15 words) · 3 of 4 main points told (81% by weight)"
+        " · 2 of 2 articles used\n\nas of 20 September 2023"
+    ) in summary_text(SUMMARY, width=WIDE)
+
+
+def test_only_the_weightiest_of_many_points_not_told_are_named():
+    points = tuple(Point("tour", 1, "T", 0, 9, f"Point {n}. " + "word " * 90) for n in range(5))
+    text = summary_text(replace(SUMMARY, coverage=Coverage(2, 2, 40, 3, 0.1, points)), width=WIDE)
+    assert "37 main points not told, the weightiest 3:\n- Point 0. word" in text
+    assert "Point 3" not in text
+    assert "word… (T)\n" in text
+
+
+def test_a_summary_of_unknown_coverage_tells_its_length_alone():
+    text = summary_text(replace(SUMMARY, coverage=None), width=WIDE)
+    assert "\n\n3 sentences, 15 words (asked for 15 words)\n\n" in text
+    assert "main point" not in text
+
+
+def test_articles_left_out_for_one_reason_are_counted_where_they_are_many():
+    copies = [Unused(f"c{n}", f"Copy {n}", f"carries the same report as 'a{n}'") for n in range(500)]
+    told = [Unused(f"t{n}", f"Part {n}", f"its story is told under “Story “{n}””") for n in range(6)]
+    few = [Unused(f"s{n}", f"Stub {n}", "only a stub of the article: paywall") for n in range(2)]
+    text = summary_text(replace(SUMMARY, unused=(*copies, *told, *few)), width=WIDE)
+    assert (
+        "- 500 articles: carries the same report as another; such as “Copy 0”, “Copy 1”, “Copy 2”\n"
+        "- 6 articles: its story is told under another; such as “Part 0”, “Part 1”, “Part 2”\n"
+        "- Stub 0: only a stub of the article: paywall\n- Stub 1: only"
+    ) in text
+
+
+def test_a_timeline_has_its_days_in_order_over_what_happened():
+    text = summary_text(TIMELINE, width=WIDE)
+    assert text.startswith(
+        "14 September 2023\n  Both gave rifles. [3] (weak)\n\n"
+        "15 September 2023\n  The plant is named after Yuri Gagarin. [1] The train left at four. [2]\n\n[1] "
     )
-    assert summary_text(summary).endswith("Left out:\n- Old: a copy")
+
+
+def test_a_digest_names_the_outlets_of_each_story():
+    text = summary_text(DIGEST, width=WIDE)
+    assert text.startswith("Kim tours a plant (Amur Courier, Northern Post)\n  The plant is named")
+    assert "\n\nA rifle and a glove (Pacific Wire)\n  Both gave" in text
+
+
+def test_differences_say_who_says_what_even_of_one_day():
+    same_day = tuple(replace(one, published_at=september(15)) for one in DIFFERENCES.citations)
+    text = summary_text(replace(DIFFERENCES, citations=same_day), width=WIDE)
+    assert text.startswith(
+        "What was given\n  - The plant is named after Yuri Gagarin. [1] (Amur Courier, 15 September 2023)\n"
+        "  - Both gave rifles. [3] (weak) (Pacific Wire, 15 September 2023)\n\nWhen it left\n  - The train"
+    )
+
+
+def test_bullets_stand_on_a_line_each_and_wrap_under_themselves():
+    lines = summary_text(BULLETS, width=30).splitlines()
+    assert lines[:3] == ["- The plant is named after", "  Yuri Gagarin. [1] (Amur", "  Courier, 15 September 2023)"]
+
+
+def test_notes_of_a_summary_and_why_it_ends_early_are_shown():
+    summary = replace(SUMMARY, notes=("One day was kept.",), incomplete="the server broke off.")
+    text = summary_text(summary, width=WIDE)
+    assert "\n\nThis summary is incomplete: the server broke off.\n\nOne day was kept.\n\n" in text
+
+
+def test_a_refused_summary_has_no_length():
+    text = summary_text(replace(SUMMARY, statements=(), refusal=Refusal("off_topic", "Nothing on Xi.")), width=WIDE)
+    assert text.startswith("Nothing on Xi.")
+    assert "sentences" not in text
 
 
 def test_hits_come_in_rank_order_under_their_titles():

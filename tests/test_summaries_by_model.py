@@ -21,9 +21,9 @@ from rag.citing import Piece, extracted
 from rag.embedder import bundled_embedder
 from rag.errors import ModelError
 from rag.records import Article, Span
+from rag.summaries import stories
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.by_model import ModelSummarizer
-from rag.summaries.stories import Story
 from rag.summary import STYLES, Length, Progress, Style
 from rag.written import prompts
 
@@ -44,15 +44,14 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 def brief(
     articles: Sequence[Article], style: Style = "paragraph", *, about: str | None = None, **length: int
 ) -> Brief:
-    now = datetime(2025, 6, 1, tzinfo=UTC)
     return Brief(
-        tuple(articles),
-        tuple(Story((one,)) for one in articles),
-        style,
-        Length(**length),
-        about,
+        articles=tuple(articles),
+        stories=tuple(stories.find(articles)),
+        style=style,
+        length=Length(**length),
+        subject=about,
         named=False,
-        as_of=now,
+        as_of=datetime(2025, 6, 1, tzinfo=UTC),
         carriers=lambda id: (id, f"copy-of-{id}"),
         embed=bundled_embedder().embed,
     )
@@ -347,7 +346,7 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None
     assert kept.notes == ()
     short = summarise(brief(list(news(9)), words=10))
     assert short.notes == (
-        f"Asked for 10 words, this has {len(text(short)[0].split())}: the model wrote no shorter sentence.",
+        f"Asked for 10 words, this has {len(text(short)[0].split())}: no whole sentence is shorter.",
     )
 
 

@@ -13,8 +13,10 @@ from rag.errors import GroundwireError
 from rag.stream import AnswerStream
 from ui.cited import EMPTY, single_html, sources_html
 from ui.conversation import Exchange, replies, sources, suggestions
-from ui.markup import conversation_html, error_html, masthead_html, welcome_html
+from ui.exports.download import download_html
+from ui.markup import error_html
 from ui.render import model_label
+from ui.turns import conversation_html, masthead_html, welcome_html
 
 if TYPE_CHECKING:
     from rag import Archive
@@ -84,6 +86,11 @@ class Chat:
             return EMPTY
         current = number if isinstance(number, int) else None
         return sources_html(answer, sources(self.archive, answer), turn=turn, current=current)
+
+    def exported(self, turn: object, form: object, exchanges: Exchanges) -> str:
+        """The answer of one turn as a file for the browser to keep."""
+        answer = exchanges[turn - 1].answer if isinstance(turn, int) and 1 <= turn <= len(exchanges) else None
+        return download_html(answer, form) if answer else ""
 
     def article(self, article_id: object) -> str:
         """One whole article, or the line that says why it cannot be shown."""

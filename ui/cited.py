@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from urllib.parse import urlsplit
 
-from rag.records import Answer, Article, Citation
+from rag.records import Article, Citation
+from ui.blocks import Result, titled
 from ui.conversation import Sources
+from ui.links import is_web_address
 from ui.markup import escape
 from ui.render import day, headline
 
@@ -24,17 +25,17 @@ _BACK = '<button type="button" class="back">Back to the answer</button>'
 _BREAKS = re.compile(r"\n+")
 
 
-def sources_html(answer: Answer, sources: Sources, *, turn: int, current: int | None = None) -> str:
-    """The articles one answer cites, in the order of their first number; ``current`` is the number to show."""
-    if not answer.citations:
+def sources_html(result: Result, sources: Sources, *, turn: int | str, current: int | None = None) -> str:
+    """The articles one result cites, in the order of their first number; ``current`` is the number to show."""
+    if not result.citations:
         return EMPTY
-    numbers = {citation.number for citation in answer.citations}
+    numbers = {citation.number for citation in result.citations}
     shown = current if current in numbers else min(numbers)
     cards = "".join(
         _card(group, sources, article=sources.quoted.get(key), turn=turn, shown=shown)
-        for key, group in _by_article(answer).items()
+        for key, group in _by_article(result).items()
     )
-    question = f'<p class="of" dir="auto">{escape(answer.question)}</p>'
+    question = f'<p class="of" dir="auto">{escape(titled(result))}</p>'
     return (
         f'<section class="sources" aria-label="Sources" data-turn="{turn}" data-current="{shown}">'
         f"<h2>Sources</h2>{question}{cards}{_BACK}</section>"
@@ -50,7 +51,7 @@ def single_html(article: Article) -> str:
     )
 
 
-def article_html(article: Article, quotes: Sequence[Citation], *, turn: int = 0) -> str:
+def article_html(article: Article, quotes: Sequence[Citation], *, turn: int | str = 0) -> str:
     """The article's whole text in a box that scrolls, the quotes in ``<mark>``."""
     label = escape(headline(article.title))
     return (
@@ -61,7 +62,7 @@ def article_html(article: Article, quotes: Sequence[Citation], *, turn: int = 0)
 
 def link_html(url: str | None, text: str) -> str:
     """A link where the address is an ordinary web address; else the text alone."""
-    if not url or not _is_web_address(url):
+    if not url or not is_web_address(url):
         return escape(text)
     return (
         f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow" '
@@ -69,24 +70,14 @@ def link_html(url: str | None, text: str) -> str:
     )
 
 
-def _is_web_address(url: str) -> bool:
-    if any(char.isspace() or not char.isprintable() for char in url):
-        return False
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _by_article(answer: Answer) -> dict[tuple[str, int], list[Citation]]:
+def _by_article(result: Result) -> dict[tuple[str, int], list[Citation]]:
     groups: dict[tuple[str, int], list[Citation]] = {}
-    for citation in sorted(answer.citations, key=lambda one: one.number):
+    for citation in sorted(result.citations, key=lambda one: one.number):
         groups.setdefault((citation.article_id, citation.revision), []).append(citation)
     return groups
 
 
-def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, turn: int, shown: int) -> str:
+def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, turn: int | str, shown: int) -> str:
     first = quotes[0]
     numbers = "".join(f'<span class="number">{quote.number}</span>' for quote in quotes)
     opened = " open" if any(quote.number == shown for quote in quotes) else ""
@@ -127,7 +118,7 @@ def _carriers(quotes: Sequence[Citation], sources: Sources) -> str:
     return f'<p class="carriers">The same report, not counted again: {buttons}</p>'
 
 
-def _removed(quotes: Sequence[Citation], *, turn: int) -> str:
+def _removed(quotes: Sequence[Citation], *, turn: int | str) -> str:
     marks = "".join(f"<p>{_mark(quote.quote, [quote], turn=turn, first=True)}</p>" for quote in quotes)
     return (
         '<p class="hint">Source removed: this article is no longer in the archive. What was quoted from it:</p>'
@@ -135,7 +126,7 @@ def _removed(quotes: Sequence[Citation], *, turn: int) -> str:
     )
 
 
-def _pieces(text: str, quotes: Sequence[Citation], *, turn: int) -> Iterator[str]:
+def _pieces(text: str, quotes: Sequence[Citation], *, turn: int | str) -> Iterator[str]:
     """The text cut wherever a quote begins or ends, so that quotes which overlap nest without crossing."""
     edges = sorted({0, len(text), *(edge for quote in quotes for edge in (quote.start, quote.end))})
     for start, end in pairwise(edges):
@@ -147,7 +138,7 @@ def _pieces(text: str, quotes: Sequence[Citation], *, turn: int) -> Iterator[str
             yield _mark(piece, holding, turn=turn, first=any(quote.start == start for quote in holding))
 
 
-def _mark(piece: str, quotes: Sequence[Citation], *, turn: int, first: bool) -> str:
+def _mark(piece: str, quotes: Sequence[Citation], *, turn: int | str, first: bool) -> str:
     numbers = " ".join(str(quote.number) for quote in quotes)
     # The label is drawn by the style sheet from data-label, so that the mark holds the quote and nothing else.
     label = f' data-label="{numbers}"' if first else ""

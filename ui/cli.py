@@ -17,6 +17,7 @@ from ui.options import (
     answer_options,
     archive_option,
     as_of_option,
+    export_option,
     filter_options,
     json_option,
     k_option,
@@ -26,6 +27,7 @@ from ui.options import (
 from ui.terminal import (
     WIDEST,
     demo,
+    export_to,
     next_question,
     open_archive,
     print_json,
@@ -106,13 +108,14 @@ def cli() -> None:
 @as_of_option
 @filter_options
 @k_option
+@export_option
 @json_option
-def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> None:
+def ask(question: str, folder: str | None, as_json: bool, export: str | None, **options: Any) -> None:
     """Answer a question from the articles, or say that they do not answer it.
 
     \b
     groundwire ask "What did Putin give Kim?"
-    groundwire ask "What happened last week?" --as-of 2023-09-18 --json
+    groundwire ask "What happened last week?" --as-of 2023-09-18 --export answer.md
     """
     from rag.contract import answer_json
     from ui.render import answer_text
@@ -120,6 +123,7 @@ def ask(question: str, folder: str | None, as_json: bool, **options: Any) -> Non
     with writing_archive(folder, options) as archive:
         answer = archive.ask(question, **options)
     print_json(answer_json(answer)) if as_json else click.echo(answer_text(answer, width=width()))
+    export_to(export, answer)
 
 
 @cli.command()
@@ -152,13 +156,14 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 @model_options
 @as_of_option
 @filter_options
+@export_option
 @json_option
-def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options: Any) -> None:
+def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, export: str | None, **options: Any) -> None:
     """Summarise whole articles: those named, those that fit --query, or those of a period or outlet.
 
     \b
     groundwire summarize kim-plant-visit
-    groundwire summarize --since 2023-09-11 --until 2023-09-17 --sentences 8
+    groundwire summarize --since 2023-09-11 --until 2023-09-17 --sentences 8 --export week.html
     """
     from rag.contract import summary_json
     from ui.progress import summary_progress
@@ -167,6 +172,7 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, **options
     with writing_archive(folder, options) as archive, summary_progress() as progress:
         summary = archive.summarize(ids, progress=progress, **options)
     print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
+    export_to(export, summary)
 
 
 @cli.command()

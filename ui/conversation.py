@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.errors import GroundwireError, UnknownArticle, UsageError
 from rag.records import Answer, Article, Turn
 from rag.stream import AnswerStream, Done, Event, Stated
+from ui.blocks import Result
 
 if TYPE_CHECKING:
     from rag import Archive
@@ -20,7 +21,7 @@ _TURNS_REMEMBERED = 6
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The articles behind one answer; one that is no longer in the archive is missing."""
+    """The articles behind one result; one that is no longer in the archive is missing."""
 
     quoted: Mapping[tuple[str, int], Article]
     """By id and revision."""
@@ -102,10 +103,10 @@ def history(earlier: Sequence[Exchange]) -> tuple[Turn, ...]:
     return tuple(Turn(one.question, one.answer.text) for one in answered[-_TURNS_REMEMBERED:] if one.answer)
 
 
-def sources(archive: Archive, answer: Answer) -> Sources:
-    """The articles an answer cites, in the revision it cites, and those that carried the same report."""
-    standing = {(one.article_id, one.revision): archive.standing(one) for one in answer.citations}
-    copies = {copy for one in answer.citations for copy in one.also}
+def sources(archive: Archive, result: Result) -> Sources:
+    """The articles a result cites, in the revision it cites, and those that carried the same report."""
+    standing = {(one.article_id, one.revision): archive.standing(one) for one in result.citations}
+    copies = {copy for one in result.citations for copy in one.also}
     quoted = sorted(key for key, became in standing.items() if became != "source removed")
     revisions = {key: _article(archive, *key) for key in quoted}
     carriers = {copy: _article(archive, copy) for copy in sorted(copies)}

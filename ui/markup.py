@@ -1,86 +1,22 @@
-"""A conversation as HTML: answers with numbered citations, refusals, what was set aside and why.
+"""What answers and summaries share as HTML: sentences with their numbers, refusals, what was set aside and why.
 
 Every word that comes from an article, a model or a reader passes through ``escape``; nothing here is a template.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
 from html import escape as escape_markup
-from operator import add
 
-from rag.records import Answer, Article, Nearest, Statement, left_open
-from ui.conversation import Exchange
-from ui.render import basis, compared, dated, day, headline, notes, spent, why
+from rag.records import Nearest, Statement
+from rag.summary import Summary
+from ui.blocks import Block, Result, blocks, listed
+from ui.coverage import count, left_out, missing
+from ui.render import basis, day, headline, left_out_line, notes, remarks, why
 
+Number = Callable[[int], str]
+"""A citation's number as a link to what it cites."""
 _LONGEST_WORD = 24
-
-
-def conversation_html(exchanges: Sequence[Exchange], *, welcome: str = "") -> str:
-    """All turns in order, each numbered from 1; ``welcome`` fills a conversation that has none."""
-    if not exchanges:
-        return welcome
-    turns = "".join(_exchange(turn, exchange) for turn, exchange in enumerate(exchanges, 1))
-    return f'<div class="turns" role="log" aria-label="Conversation">{turns}{_total(exchanges)}</div>'
-
-
-def welcome_html(questions: Iterable[str]) -> str:
-    """What an empty conversation shows: how it works in one sentence, and questions to start with."""
-    buttons = "".join(
-        f'<li><button type="button" class="suggestion" data-question="{escape(question)}" dir="auto">'
-        f"{escape(question)}</button></li>"
-        for question in questions
-    )
-    start = f'<h2>Start with</h2><ul class="suggestions">{buttons}</ul>' if buttons else ""
-    return (
-        '<section class="welcome"><p class="lead">Ask about the articles. Every sentence of an answer carries '
-        f"a number; press it to read the very words it rests on.</p>{start}</section>"
-    )
-
-
-def masthead_html(articles: Sequence[Article], *, model: str) -> str:
-    """The page's head: its name, what is being read, how new that is, and which model answers."""
-    outlets = {article.source for article in articles if article.source}
-    dates = [article.published_at for article in articles if article.published_at]
-    facts = [_count(len(articles), "article")]
-    facts += [_count(len(outlets), "outlet")] if outlets else []
-    facts += [f"newest {day(max(dates))}"] if dates else []
-    items = "".join(f"<li>{escape(fact)}</li>" for fact in [*facts, model])
-    return f'<header class="masthead"><h1>Groundwire</h1><ul class="facts">{items}</ul></header>'
-
-
-def answer_html(answer: Answer, *, turn: int) -> str:
-    """One answer: its sentences with their numbers, doubts one click away, and what it rests on."""
-    if answer.refusal:
-        body = refusal_html(answer)
-    else:
-        open_parts = "".join(f'<p class="open" dir="auto">{escape(left_open(one))}</p>' for one in answer.unanswered)
-        body = _text(answer, turn=turn) + open_parts
-    weak = [one for one in answer.statements if one.verdict == "weak"]
-    doubts = _doubts(weak, "{} only weakly supported", kind="weak", turn=turn) + _doubts(
-        answer.rejected, "{} set aside: not borne out by the articles", kind="rejected", turn=turn
-    )
-    facts = "".join(f"<li>{escape(fact)}</li>" for fact in basis(answer))
-    hints = "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in notes(answer))
-    basis_html = f'<ul class="basis" aria-label="Basis of this answer">{facts}</ul>'
-    return f'<div class="answer">{body}{doubts}{hints}{basis_html}</div>'
-
-
-def refusal_html(answer: Answer) -> str:
-    """Why there is no answer, and the articles nearest to the question; empty for an answer that is one."""
-    if not answer.refusal:
-        return ""
-    message = f'<p class="text refusal" dir="auto">{escape(answer.refusal.message)}</p>'
-    if not answer.refusal.nearest:
-        return message
-    nearest = "".join(f"<li>{_nearest(near)}</li>" for near in answer.refusal.nearest)
-    return f'{message}<h3>Nearest articles</h3><ul class="nearest">{nearest}</ul>'
-
-
-def error_html(message: str) -> str:
-    """A stated failure, in one line."""
-    return f'<p class="error" role="alert" dir="auto">{escape(" ".join(message.split()))}</p>'
 
 
 def escape(text: str) -> str:
@@ -90,38 +26,104 @@ def escape(text: str) -> str:
     return escape_markup(sendable, quote=True).replace("\r", "&#13;")
 
 
-def _total(exchanges: Sequence[Exchange]) -> str:
-    """What the models took for the whole conversation, where it has several answers."""
-    usages = [one.answer.usage for one in exchanges if one.answer and one.answer.usage]
-    if len(usages) < 2:
+def numbered(turn: int | str) -> Number:
+    """Numbers that open the sources of one turn of a conversation, or of another result of the page."""
+    return lambda number: (
+        f'<a class="cite" href="#quote-{turn}-{number}" data-turn="{turn}" data-number="{number}"'
+        f' aria-label="Citation {number}">{number}</a>'
+    )
+
+
+def told_html(result: Result, number: Number) -> str:
+    """What a result says, under its headings where it has any; a timeline is an ordered list."""
+    if isinstance(result, Summary) and result.style == "timeline":
+        entries = "".join(f'<li class="part">{_block(block, result, number)}</li>' for block in blocks(result))
+        return f'<ol class="timeline">{entries}</ol>'
+    return "".join(
+        f'<section class="part">{_block(block, result, number)}</section>'
+        if block.heading
+        else _block(block, result, number)
+        for block in blocks(result)
+    )
+
+
+def refusal_html(result: Result) -> str:
+    """Why there is no answer, and the articles nearest to the question; empty for a result that is one."""
+    if not result.refusal:
         return ""
-    total = reduce(add, usages)
-    return f'<p class="total">This conversation: {escape(", ".join(spent(total)))}</p>'
+    message = f'<p class="text refusal" dir="auto">{escape(result.refusal.message)}</p>'
+    if not result.refusal.nearest:
+        return message
+    nearest = "".join(f"<li>{_nearest(near)}</li>" for near in result.refusal.nearest)
+    return f'{message}<h3>Nearest articles</h3><ul class="nearest">{nearest}</ul>'
 
 
-def _exchange(turn: int, exchange: Exchange) -> str:
-    if exchange.answer:
-        body = answer_html(exchange.answer, turn=turn)
-    elif exchange.error is not None:
-        body = error_html(exchange.error)
-    elif exchange.written:
-        body = f'<div class="written">{_text(exchange.written, turn=turn)}<p class="awaited">Writing…</p></div>'
+def doubts_html(result: Result, number: Number) -> str:
+    """The sentences only weakly supported and those set aside, with the reasons, one click away."""
+    weak = [one for one in result.statements if one.verdict == "weak"]
+    return _doubts(weak, "{} only weakly supported", number, kind="weak") + _doubts(
+        result.rejected, "{} set aside: not borne out by the articles", number, kind="rejected"
+    )
+
+
+def reasons_html(statements: Sequence[Statement], number: Number) -> str:
+    """Statements that did not pass, each with the reasons."""
+    items = "".join(
+        f'<li><span dir="auto">{escape(one.text)}</span>{_numbers(one, number)} '
+        f'<em class="why">{escape(why(one))}</em></li>'
+        for one in statements
+    )
+    return f"<ul>{items}</ul>"
+
+
+def missing_html(summary: Summary) -> str:
+    """The weightiest points not told; empty where none is missing."""
+    items = "".join(
+        f'<li><span dir="auto">{escape(quote)}</span> <em class="why" dir="auto">{escape(headline(title))}</em></li>'
+        for quote, title in missing(summary)
+    )
+    return items and f"<ul>{items}</ul>"
+
+
+def left_out_html(summary: Summary) -> str:
+    """The articles left out, each with the reason; empty where there are none."""
+    items = "".join(f'<li dir="auto">{escape(left_out_line(one))}</li>' for one in left_out(summary.unused))
+    return items and f"<ul>{items}</ul>"
+
+
+def hints_html(result: Result) -> str:
+    """What a reader should know of how the result was found."""
+    return "".join(f'<p class="hint" dir="auto">{escape(note)}</p>' for note in notes(result))
+
+
+def basis_html(result: Result) -> str:
+    """What a result rests on."""
+    kind = "summary" if isinstance(result, Summary) else "answer"
+    facts = "".join(f"<li>{escape(fact)}</li>" for fact in basis(result))
+    return f'<ul class="basis" aria-label="Basis of this {kind}">{facts}</ul>'
+
+
+def error_html(message: str) -> str:
+    """A stated failure, in one line."""
+    return f'<p class="error" role="alert" dir="auto">{escape(" ".join(message.split()))}</p>'
+
+
+def _block(block: Block, result: Result, number: Number) -> str:
+    sentences = [_statement(one, result, number) for one in block.statements]
+    if listed(result):
+        items = "".join(f'<li dir="auto">{one}</li>' for one in sentences)
+        text = f'<ul class="text">{items}</ul>'
     else:
-        body = '<p class="awaited">Reading the articles…</p>'
-    question = f'<h2 class="question" dir="auto">{escape(exchange.question)}</h2>'
-    return f'<section class="exchange" id="turn-{turn}">{question}{body}</section>'
+        text = f'<p class="text" dir="auto">{" ".join(sentences)}</p>'
+    outlets = f'<p class="outlets" dir="auto">{escape(", ".join(block.outlets))}</p>' if block.outlets else ""
+    heading = f'<h3 class="heading" dir="auto">{escape(headline(block.heading))}</h3>' if block.heading else ""
+    return f"{heading}{outlets}{text}"
 
 
-def _text(answer: Answer, *, turn: int) -> str:
-    sentences = " ".join(_statement(one, answer, turn=turn) for one in answer.statements)
-    return f'<p class="text" dir="auto">{sentences}</p>'
-
-
-def _statement(statement: Statement, answer: Answer, *, turn: int) -> str:
-    numbers = _numbers(statement, turn=turn)
-    day_of_report = dated(statement, answer)
-    remarks = "; ".join([*compared(statement), *([day_of_report] if day_of_report else [])])
-    after = f' <span class="reported">{escape(remarks)}</span>' if remarks else ""
+def _statement(statement: Statement, result: Result, number: Number) -> str:
+    numbers = _numbers(statement, number)
+    said = remarks(statement, result)
+    after = f' <span class="reported">{escape(said)}</span>' if said else ""
     body, last = _last_word(statement.text)
     if statement.verdict != "weak":
         tail = f'<span class="tail">{escape(last)}{numbers}</span>'
@@ -139,27 +141,16 @@ def _last_word(text: str) -> tuple[str, str]:
     return (text[:start], text[start:]) if len(text) - start <= _LONGEST_WORD else (text, "")
 
 
-def _numbers(statement: Statement, *, turn: int) -> str:
-    return "".join(_number(number, turn=turn) for number in statement.citations)
+def _numbers(statement: Statement, number: Number) -> str:
+    return "".join(number(one) for one in statement.citations)
 
 
-def _number(number: int, *, turn: int) -> str:
-    return (
-        f'<a class="cite" href="#quote-{turn}-{number}" data-turn="{turn}" data-number="{number}"'
-        f' aria-label="Citation {number}">{number}</a>'
-    )
-
-
-def _doubts(statements: Sequence[Statement], heading: str, *, kind: str, turn: int) -> str:
+def _doubts(statements: Sequence[Statement], heading: str, number: Number, *, kind: str) -> str:
     if not statements:
         return ""
-    items = "".join(
-        f'<li><span dir="auto">{escape(one.text)}</span>{_numbers(one, turn=turn)} '
-        f'<em class="why">{escape(why(one))}</em></li>'
-        for one in statements
-    )
-    summary = escape(heading.format(_count(len(statements), "sentence")))
-    return f'<details class="doubts {kind}"><summary>{summary}</summary><ul>{items}</ul></details>'
+    summary = escape(heading.format(count(len(statements), "sentence")))
+    reasons = reasons_html(statements, number)
+    return f'<details class="doubts {kind}"><summary>{summary}</summary>{reasons}</details>'
 
 
 def _nearest(near: Nearest) -> str:
@@ -167,7 +158,3 @@ def _nearest(near: Nearest) -> str:
         f'<button type="button" class="open-article" data-article="{escape(near.article_id)}" dir="auto">'
         f'{escape(headline(near.title))}</button> <span class="date">{escape(day(near.published_at))}</span>'
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -22,6 +22,24 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def export_option(command: Command) -> Command:
+    return click.option(
+        "--export",
+        metavar="FILE",
+        callback=_exportable,
+        help="Also write it with its sources to a file: .md, .html or .json.",
+    )(command)
+
+
+def _exportable(_context: click.Context, _option: click.Parameter, file: str | None) -> str | None:
+    """The file named, once it is certain that its name tells a form and that it has a place."""
+    if file is not None:
+        from ui.exports.files import check
+
+        check(file)
+    return file
+
+
 def filter_options(command: Command) -> Command:
     for option in (
         click.option(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ui.chat import Chat, Exchanges, chosen
-from ui.cited import EMPTY
+from rag.summary import STYLES
+from ui.chat import Chat, chosen
+from ui.cited import EMPTY as NO_SOURCES
+from ui.markup import error_html
+from ui.summaries import ANY_OUTLET, ANY_STORY, FAILED, UNITS, Form, Made, Shown, Summaries
+from ui.summary_html import EMPTY
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -33,35 +37,73 @@ _PRIVATE = {
 def build_page(archive: Archive, *, model: str | None = None, questions: Sequence[str] = ()) -> gr.Blocks:
     """The page on an archive; ``questions`` to start with are taken from its articles where none are given."""
     gradio = _gradio()
-    chat = Chat(archive, model=model, questions=tuple(questions))
+    panel = _html(gradio, "panel", value=NO_SOURCES, script="panel.js", render=False)
+    download = _html(gradio, "download", script="download.js", render=False)
     with gradio.Blocks(title="Groundwire", analytics_enabled=False, fill_width=True) as page:
-        exchanges = gradio.State(())
         masthead = _html(gradio, "masthead")
         with gradio.Row(elem_id="desk"):
-            with gradio.Column(elem_id="talk"):
-                conversation = _html(gradio, "conversation", script="conversation.js")
-                question, ask, stop, new = _composer(gradio)
-            panel = _html(gradio, "panel", value=EMPTY, script="panel.js")
+            with gradio.Column(elem_id="talk"), gradio.Tabs(elem_id="views"):
+                chat = Chat(archive, model=model, questions=tuple(questions))
+                with gradio.Tab("Ask", elem_id="asking"):
+                    conversation = _asking(gradio, chat, panel, download)
+                with gradio.Tab("Summaries", elem_id="summarising", render_children=True):
+                    offered, offer = _summarising(gradio, Summaries(archive, model=model), chat, panel, download)
+            panel.render()
+        download.render()
         page.load(chat.open, None, [masthead, conversation], **_AT_ONCE)
-        stop.click(chat.stop, exchanges, None, **_AT_ONCE)
-        new.click(chat.again, None, [exchanges, conversation, panel, question], **_AT_ONCE)
-
-        shown = [exchanges, conversation, question]
-        suggested = _on(gradio, lambda data, turns: chat.put(str(chosen(data, "question")), turns))
-        for put in (
-            question.submit(chat.put, [question, exchanges], shown, **_AT_ONCE),
-            ask.click(chat.put, [question, exchanges], shown, **_AT_ONCE),
-            conversation.question(suggested, exchanges, shown, **_AT_ONCE),
-        ):
-            answered = put.then(chat.answer, exchanges, [exchanges, conversation, panel], **_QUIET)
-            answered.failure(chat.failed, exchanges, [exchanges, conversation], **_QUIET)
-        cited = _on(gradio, lambda data, turns: chat.cited(chosen(data, "turn"), chosen(data, "number"), turns))
-        opened = _on(gradio, lambda data, _: chat.article(chosen(data, "id")))
-        conversation.cite(cited, exchanges, panel, **_AT_ONCE)
-        for part in (conversation, panel):
-            part.article(opened, exchanges, panel, **_AT_ONCE)
+        page.load(offer, None, offered, **_AT_ONCE)
+        panel.article(_opened(gradio, chat), panel, panel, **_AT_ONCE)
         page.queue(default_concurrency_limit=_CONCURRENT)
     return page  # type: ignore[no-any-return]
+
+
+def _asking(gradio: Any, chat: Chat, panel: Any, download: Any) -> Any:
+    """The conversation and where a question is put."""
+    exchanges = gradio.State(())
+    conversation = _html(gradio, "conversation", script="conversation.js")
+    question, ask, stop, new = _composer(gradio)
+    stop.click(chat.stop, exchanges, None, **_AT_ONCE)
+    new.click(chat.again, None, [exchanges, conversation, panel, question], **_AT_ONCE)
+
+    shown = [exchanges, conversation, question]
+    suggested = _on(gradio, lambda data, turns: chat.put(str(chosen(data, "question")), turns))
+    for put in (
+        question.submit(chat.put, [question, exchanges], shown, **_AT_ONCE),
+        ask.click(chat.put, [question, exchanges], shown, **_AT_ONCE),
+        conversation.question(suggested, exchanges, shown, **_AT_ONCE),
+    ):
+        answered = put.then(chat.answer, exchanges, [exchanges, conversation, panel], **_QUIET)
+        answered.failure(chat.failed, exchanges, [exchanges, conversation], **_QUIET)
+    cited = _on(gradio, lambda data, turns: chat.cited(chosen(data, "turn"), chosen(data, "number"), turns))
+    exported = _on(gradio, lambda data, turns: chat.exported(chosen(data, "turn"), chosen(data, "form"), turns))
+    conversation.cite(cited, exchanges, panel, **_AT_ONCE)
+    conversation.export(exported, exchanges, download, **_AT_ONCE)
+    conversation.article(_opened(gradio, chat), exchanges, panel, **_AT_ONCE)
+    return conversation
+
+
+def _summarising(gradio: Any, summaries: Summaries, chat: Chat, panel: Any, download: Any) -> tuple[Any, Any]:
+    """What is to be summarised, and the summary; gives back what is filled when the page opens, and how."""
+    made = gradio.State(Made())
+    fields, button, stop = _form(gradio)
+    summary = _html(gradio, "summary", value=EMPTY, script="summary.js")
+
+    def summarise(*values: Any) -> Iterator[Shown]:
+        yield from summaries.summarise(Form(*values))
+
+    def offer() -> list[Any]:
+        return [gradio.Dropdown(choices=offered, value="") for offered in (summaries.stories(), summaries.outlets())]
+
+    asked = {"triggers": [button.click, fields[0].submit], "trigger_mode": "once"}
+    written = gradio.on(fn=summarise, inputs=fields, outputs=[made, summary, panel], **asked, **_QUIET)
+    written.failure(lambda: error_html(FAILED), None, summary, **_QUIET)
+    stop.click(summaries.stop, made, None, **_AT_ONCE)
+    cited = _on(gradio, lambda data, shown: summaries.cited(shown, chosen(data, "number")))
+    exported = _on(gradio, lambda data, shown: summaries.exported(shown, chosen(data, "form")))
+    summary.cite(cited, made, panel, **_AT_ONCE)
+    summary.export(exported, made, download, **_AT_ONCE)
+    summary.article(_opened(gradio, chat), made, panel, **_AT_ONCE)
+    return fields[1:3], offer
 
 
 def mount_page(app: FastAPI, page: gr.Blocks, *, port: int) -> FastAPI:
@@ -95,9 +137,9 @@ def _gradio() -> Any:
     return gradio
 
 
-def _html(gradio: Any, name: str, *, value: str = "", script: str | None = None) -> Any:
+def _html(gradio: Any, name: str, *, value: str = "", script: str | None = None, render: bool = True) -> Any:
     code = files("ui").joinpath("static", script).read_text("utf-8") if script else None
-    return gradio.HTML(value, elem_id=name, apply_default_css=False, js_on_load=code)
+    return gradio.HTML(value, elem_id=name, apply_default_css=False, js_on_load=code, render=render)
 
 
 def _composer(gradio: Any) -> tuple[Any, Any, Any, Any]:
@@ -116,11 +158,35 @@ def _composer(gradio: Any) -> tuple[Any, Any, Any, Any]:
     return question, ask, stop, new
 
 
-def _on(gradio: Any, act: Callable[[object, Exchanges], Any]) -> Callable[..., Any]:
+def _form(gradio: Any) -> tuple[list[Any], Any, Any]:
+    """The fields of a ``Form`` in its order, and the buttons."""
+    with gradio.Column(elem_id="form"):
+        query = gradio.Textbox(label="About", placeholder="Search words, or nothing for all articles", max_lines=1)
+        with gradio.Row(elem_classes="fields"):
+            story = gradio.Dropdown([ANY_STORY], value="", label="Story of")
+            source = gradio.Dropdown([ANY_OUTLET], value="", label="Outlet")
+        with gradio.Row(elem_classes="fields"):
+            since = gradio.Textbox(label="From", placeholder="year-month-day", max_lines=1)
+            until = gradio.Textbox(label="To", placeholder="year-month-day", max_lines=1)
+            amount = gradio.Textbox(label="Length", placeholder="as the form needs", max_lines=1)
+            unit = gradio.Radio(list(UNITS), value=UNITS[0], label="Counted in")
+        style = gradio.Radio([(one.capitalize(), one) for one in STYLES], value=STYLES[0], label="Form")
+        with gradio.Row(elem_id="actions"):
+            button = gradio.Button("Summarise", elem_id="summarise")
+            stop = gradio.Button("Stop", elem_id="break-off")
+    return [query, story, source, since, until, style, amount, unit], button, stop
+
+
+def _opened(gradio: Any, chat: Chat) -> Callable[..., Any]:
+    """A listener that shows the article whose name was pressed."""
+    return _on(gradio, lambda data, _: chat.article(chosen(data, "id")))
+
+
+def _on(gradio: Any, act: Callable[[object, Any], Any]) -> Callable[..., Any]:
     """A listener for an event of ours: Gradio passes the data to the argument annotated with its own type."""
 
-    def listener(event, exchanges):  # type: ignore[no-untyped-def]
-        return act(event._data, exchanges)
+    def listener(event, shown):  # type: ignore[no-untyped-def]
+        return act(event._data, shown)
 
     listener.__annotations__ = {"event": gradio.EventData}
     return listener

@@ -9,6 +9,8 @@ from datetime import datetime
 from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Usage, left_open
 from rag.refusing import described
 from rag.summary import Summary
+from ui.blocks import Block, Result, blocks, doubted, listed
+from ui.coverage import LeftOut, left_out, measured, missing, untold
 
 MIN_WIDTH = 30
 """Columns; a narrower terminal breaks lines by itself."""
@@ -25,12 +27,7 @@ def answer_text(answer: Answer, *, width: int = 80) -> str:
 
 def summary_text(summary: Summary, *, width: int = 80) -> str:
     """The summary, its footnotes, what was set aside or left out, and what it rests on."""
-    width = max(width, MIN_WIDTH)
-    text = _result_text(summary, width=width)
-    if not summary.unused:
-        return text
-    lines = [wrap(f"- {clean(headline(left.title))}: {clean(left.reason)}", width, "  ") for left in summary.unused]
-    return "\n".join([text, "", "Left out:", *lines])
+    return _result_text(summary, width=max(width, MIN_WIDTH))
 
 
 def hits_text(hits: Sequence[Hit], articles: Mapping[str, Article], *, width: int = 80) -> str:
@@ -69,39 +66,78 @@ def headline(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def _result_text(result: Answer | Summary, *, width: int) -> str:
-    blocks: list[str] = []
-    if result.refusal:
-        blocks.append(_refusal(result.refusal, width))
+def _result_text(result: Result, *, width: int) -> str:
+    parts = [_refusal(result.refusal, width)] if result.refusal else list(_told(result, width))
+    parts.extend(_doubts(result, width))
+    parts.extend(wrap(clean(note), width) for note in notes(result))
+    if isinstance(result, Summary):
+        parts.extend(_untold(result, width))
+    parts.append(wrap(" · ".join(basis(result)), width))
+    return "\n\n".join(parts)
+
+
+def _told(result: Result, width: int) -> Iterator[str]:
+    yield from (_block(block, result, width) for block in blocks(result))
+    yield from (wrap(clean(left_open(part)), width) for part in unanswered(result))
+    yield from (_footnote(citation, width) for citation in result.citations)
+
+
+def _block(block: Block, result: Result, width: int) -> str:
+    indent = "  " if block.heading else ""
+    sentences = [_statement(one, result) for one in block.statements]
+    if listed(result):
+        lines = [wrap(f"{indent}- {one}", width, f"{indent}  ") for one in sentences]
     else:
-        blocks.append(wrap(" ".join(_statement(statement, result) for statement in result.statements), width))
-        blocks.extend(wrap(clean(left_open(part)), width) for part in unanswered(result))
-        blocks.extend(_footnote(citation, width) for citation in result.citations)
-    blocks.extend(_doubts(result, width))
-    blocks.extend(wrap(clean(note), width) for note in notes(result))
-    blocks.append(wrap(" · ".join(basis(result)), width))
-    return "\n\n".join(blocks)
+        lines = [wrap(indent + " ".join(sentences), width, indent)]
+    outlets = f" ({', '.join(block.outlets)})" if block.outlets else ""
+    heading = [wrap(clean(headline(block.heading) + outlets), width)] if block.heading else []
+    return "\n".join([*heading, *lines])
 
 
-def unanswered(result: Answer | Summary) -> tuple[str, ...]:
+def _untold(summary: Summary, width: int) -> Iterator[str]:
+    """The main points and articles that a summary leaves out, and how long it is."""
+    if points := missing(summary):
+        lines = [wrap(f"- {clean(f'{quote} ({headline(title)})')}", width, "  ") for quote, title in points]
+        yield "\n".join([f"{untold(summary)}:", *lines])
+    if summary.unused:
+        lines = [wrap(f"- {clean(left_out_line(one))}", width, "  ") for one in left_out(summary.unused)]
+        yield "\n".join(["Left out:", *lines])
+    if phrases := measured(summary):
+        yield wrap(" · ".join(phrases), width)
+
+
+def unanswered(result: Result) -> tuple[str, ...]:
     """What was asked besides and the articles say nothing of."""
     return result.unanswered if isinstance(result, Answer) else ()
 
 
-def notes(result: Answer | Summary) -> tuple[str, ...]:
+def left_out_line(left: LeftOut) -> str:
+    """``Title: reason``, or how many articles, and the titles of the first."""
+    if left.count == 1:
+        return f"{headline(left.titles[0])}: {left.reason}"
+    first = ", ".join(f"“{headline(title)}”" for title in left.titles)
+    return f"{left.count:,} articles: {left.reason}; such as {first}"
+
+
+def notes(result: Result) -> tuple[str, ...]:
     """What a reader should know of how the result was found, first of all that it is not whole."""
-    if isinstance(result, Summary):
-        return ()
-    broken = [f"This answer is incomplete: {result.incomplete}"] if result.incomplete else []
+    kind = "summary" if isinstance(result, Summary) else "answer"
+    broken = [f"This {kind} is incomplete: {result.incomplete}"] if result.incomplete else []
     return (*broken, *result.notes)
 
 
-def basis(result: Answer | Summary) -> list[str]:
-    """What a result rests on, as short phrases: date of asking, period, newest article, model, tokens, time."""
-    newest = f"newest article {day(result.newest)}" if result.newest else "no dated article searched"
+def basis(result: Result) -> list[str]:
+    """What a result rests on, and the time it took, as short phrases."""
+    return [*rests_on(result), f"{result.seconds.total:.2f} s"]
+
+
+def rests_on(result: Result) -> list[str]:
+    """What a result rests on, as short phrases: date of asking, period, newest article, model, tokens."""
+    nothing = "no dated article searched" if isinstance(result, Answer) else "no dated article read"
+    newest = f"newest article {day(result.newest)}" if result.newest else nothing
     period = [clean(described(result.period))] if isinstance(result, Answer) and result.period else []
     parts = [f"as of {day(result.as_of)}", *period, newest, model_label(clean(result.model))]
-    return [*parts, *(spent(result.usage) if result.usage else []), f"{result.seconds.total:.2f} s"]
+    return [*parts, *(spent(result.usage) if result.usage else [])]
 
 
 def spent(usage: Usage) -> list[str]:
@@ -120,14 +156,27 @@ def nearest_line(near: Nearest) -> str:
     return f"{headline(near.title)} ({day(near.published_at)})"
 
 
-def dated(statement: Statement, result: Answer | Summary) -> str | None:
-    """Outlet and day of a statement's newest source, where the result mixes reports of several days."""
+def remarks(statement: Statement, result: Result) -> str:
+    """What stands behind a sentence: how other articles compare to it, and who reported it when."""
+    reported = dated(statement, result)
+    return "; ".join([*compared(statement), *([reported] if reported else [])])
+
+
+def dated(statement: Statement, result: Result) -> str | None:
+    """Outlet and day of a statement's newest source, where the result mixes reports and no heading tells of them."""
     cited = {citation.number: citation for citation in result.citations}
-    days = {day(citation.published_at) for citation in result.citations}
     own = [cited[number] for number in statement.citations if number in cited and cited[number].published_at]
-    if len(days) < 2 or not own:
+    if not own or not _mixed(result):
         return None
     return byline(max(own, key=lambda citation: citation.published_at.timestamp() if citation.published_at else 0))
+
+
+def _mixed(result: Result) -> bool:
+    """Whether a reader must be told beside each statement who reported it, and when."""
+    style = result.style if isinstance(result, Summary) else None
+    if style == "differences":
+        return True
+    return style not in ("timeline", "digest") and len({day(one.published_at) for one in result.citations}) > 1
 
 
 def compared(statement: Statement) -> list[str]:
@@ -137,11 +186,10 @@ def compared(statement: Statement) -> list[str]:
     return [*several, *differs, *(["an earlier report"] if statement.superseded else [])]
 
 
-def _statement(statement: Statement, result: Answer | Summary) -> str:
-    reported = dated(statement, result)
+def _statement(statement: Statement, result: Result) -> str:
     weak = " (weak)" if statement.verdict == "weak" else ""
-    remarks = "; ".join([*compared(statement), *([clean(reported)] if reported else [])])
-    return clean(statement.text) + _marks(statement) + weak + (f" ({remarks})" if remarks else "")
+    said = remarks(statement, result)
+    return clean(statement.text) + _marks(statement) + weak + (f" ({clean(said)})" if said else "")
 
 
 def _marks(statement: Statement) -> str:
@@ -170,12 +218,12 @@ def _refusal(refusal: Refusal, width: int) -> str:
     return "\n".join(lines)
 
 
-def _doubts(result: Answer | Summary, width: int) -> Iterator[str]:
-    weak = tuple(statement for statement in result.statements if statement.verdict == "weak")
-    for heading, statements in (("Weakly supported:", weak), ("Set aside:", result.rejected)):
-        if statements:
-            lines = [wrap(f"- {clean(one.text)}{_marks(one)} ({clean(why(one))})", width, "  ") for one in statements]
-            yield "\n".join([heading, *lines])
+def _doubts(result: Result, width: int) -> Iterator[str]:
+    for block in doubted(result):
+        lines = [
+            wrap(f"- {clean(one.text)}{_marks(one)} ({clean(why(one))})", width, "  ") for one in block.statements
+        ]
+        yield "\n".join([f"{block.heading}:", *lines])
 
 
 def _hit(rank: int, hit: Hit, article: Article | None, width: int) -> str:

@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from rag.archive import Archive
+    from ui.blocks import Result
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
@@ -92,6 +93,15 @@ def print_json(value: object) -> None:
 def print_json_line(value: object) -> None:
     """One object on a line of its own, for programs that read as it comes."""
     click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode())
+
+
+def export_to(file: str | None, result: Result) -> None:
+    """Write a result to the file that was named, if any; told on stderr."""
+    if file is not None:
+        from ui.exports.files import export
+
+        export(result, file)
+        click.echo(f"groundwire: written to {file}", err=True)
 
 
 def width() -> int:

@@ -11,14 +11,13 @@ from rag.citing import Checked
 from rag.errors import Declined, ModelError
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.calling import Calls, Told
-from rag.summaries.filling import filled, filling
-from rag.summaries.merging import by_rank, merge, merging
-from rag.summaries.packing import PART_TOKENS
-from rag.summaries.planning import like, plan, usual
-from rag.summaries.prose import apart
-from rag.summaries.wanted import notes as of_length
-from rag.summaries.wanted import wanted
+from rag.summaries.forms.prose import apart
+from rag.summaries.writing.calling import Calls, Told
+from rag.summaries.writing.filling import filled, filling
+from rag.summaries.writing.merging import by_rank, merge, merging
+from rag.summaries.writing.packing import PART_TOKENS
+from rag.summaries.writing.planning import like, plan, usual
+from rag.summaries.writing.wanted import note, wanted
 from rag.summary import Plan, Progress, Style, Watch
 from rag.written.fitting import FRAME_TOKENS
 
@@ -66,7 +65,7 @@ class ModelSummarizer:
         # Where not one fact was found to merge, no part's own faults are worth another call each.
         told, notes = self._corrected(merged.told, calls) if len(merged.told) == 1 else (merged.told, [])
         shown = want.cut(_text(told, merged.before))
-        notes = [*apart(brief), *of_length(shown, brief.length), *notes, *_dropped(merged.faults)]
+        notes = [*apart(brief), *note(shown, brief.length), *notes, *_dropped(merged.faults)]
         return self._outcome(brief, (Part(tuple(shown)),), merged.errors, planned, calls, notes)
 
     def _filled(self, brief: Brief, watch: Watch | None) -> Outcome:
@@ -83,7 +82,7 @@ class ModelSummarizer:
         written = filled(work, told)
         parts = written.parts if written.written or not errors else ()
         shown = [one for part in parts for one in part.checked]
-        long = of_length(shown, brief.length) if brief.length.words else outline.notes
+        long = note(shown, brief.length) if brief.length.words else outline.notes
         outcome = self._outcome(brief, parts, errors, planned, calls, [*long, *notes, *_own(written.own)])
         return replace(outcome, reasons=outline.reasons)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from rag.citing import Draft
 from rag.summaries.brief import Brief
-from rag.summaries.rivals import Rivals
-from rag.summaries.selecting import Pool, Room, select
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.selecting import Pool, Room, select
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.weighing import weighed
 from rag.summaries.stories import LARGEST, Story
-from rag.summaries.weighing import weighed
 from rag.summary import Coverage, Length, Point
 from rag.words import stems
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from rag.answer import EXTRACTIVE
-from rag.summaries import differences, digest, headline, prose, timeline
 from rag.summaries.brief import Brief, Outcome
+from rag.summaries.forms import differences, digest, headline, prose, timeline
 from rag.summary import Style, Watch
 
 Form = Callable[[Brief], Outcome]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 
+from rag import passages
 from rag.citing import Draft, draft
 from rag.embedder import bundled_embedder
 from rag.records import Article, Seconds, Statement
@@ -99,4 +100,5 @@ def _outlets(articles: Sequence[Article]) -> tuple[str, ...]:
 
 
 def _extent(length: Length, statements: Sequence[Statement]) -> Extent:
-    return Extent(length, len(statements), sum(len(one.text.split()) for one in statements))
+    sentences = sum(max(1, len(passages.sentences(one.text))) for one in statements)
+    return Extent(length, sentences, sum(len(one.text.split()) for one in statements))

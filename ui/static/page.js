@@ -65,6 +65,37 @@ window.groundwire = (() => {
     turns[turns.length - 1].scrollIntoView({ block: turns.length > 1 ? "start" : "nearest", behavior: behavior() });
   };
 
+  // What is pressed in a result: a number, a question, an article's name or a form to export.
+  const press = (event, trigger) => {
+    const target = event.target.closest("[data-number], [data-question], [data-article], [data-form]");
+    if (!target) return;
+    event.preventDefault();
+    const { turn, number, question, article, form } = target.dataset;
+    if (form) return trigger("export", { turn: Number(turn), form });
+    state.from = target;
+    if (question) return trigger("question", { question });
+    if (article) return trigger("article", { id: article });
+    const shown = panel();
+    if (shown && shown.dataset.turn === turn) show(Number(number));
+    else trigger("cite", { turn: Number(turn), number: Number(number) });
+  };
+
+  // Makes a file of a text, on this machine; the address of it is the page's own and is gone at once.
+  const save = (text, name, type) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  // A summary: on a phone the form fills the window, so what comes of it is gone to.
+  const summarised = (summary) => {
+    state.from = null;
+    const shown = summary.querySelector(".summary, .error, .awaited");
+    if (shown && narrow.matches) shown.scrollIntoView({ block: "start", behavior: behavior() });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#panel")) back();
   });
@@ -72,5 +103,5 @@ window.groundwire = (() => {
     if (event.target.closest(".back")) back();
   });
 
-  return Object.assign(state, { show, opened, follow });
+  return Object.assign(state, { press, save, opened, follow, summarised });
 })();

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from rag.claims import quantities
 from rag.claims.counted import counted
 from rag.claims.quantities import Quantity
-from rag.summaries.days import happened
-from rag.summaries.sentences import Sentence
-from rag.summaries.tolls import Toll, toll
+from rag.summaries.choosing.days import happened
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.tolls import Toll, toll
 
 MEANT = 0.7
 """Cosine of two sentences' vectors from which they can be about one thing."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.summaries.rivals import Rivals
-from rag.summaries.sentences import Sentence
-from rag.summaries.weighing import Weights
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.weighing import Weights
+from rag.summaries.lengths import TOLERANCE, noted
 from rag.summary import Length
 
-TOLERANCE = 0.1
-"""Part of a length in words by which a summary may miss it."""
 SHORT = 1.5
 """How many times the words of the shortest sentence another has that is still short."""
 SAME = 0.7
@@ -35,6 +34,10 @@ class Room:
         """Less is left; negative numbers give back."""
         self.words += words
         self.sentences += sentences
+
+    def noted(self, asked: Length) -> list[str]:
+        """That what was taken is not as long as was asked for."""
+        return noted(asked, words=self.words, sentences=self.sentences)
 
     @property
     def short(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rag.citing import Checked, Passed
 from rag.errors import ContextTooLong, ModelError
 from rag.records import Span, Usage
-from rag.summaries.sending import Reply, Sender
+from rag.summaries.writing.sending import Reply, Sender
 from rag.written import prompts
 from rag.written.fitting import fence
 from rag.written.grounding import ground

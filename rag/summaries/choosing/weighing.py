@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.records import Article
-from rag.summaries.sentences import Sentence, read
+from rag.summaries.choosing.sentences import Sentence, read
 
 SHORTER = 0.8
 """Power of a sentence's number of telling words by which their frequency is divided: by none, long sentences would
@@ -21,7 +21,7 @@ STAYS = 0.85
 STEPS = 30
 WALKED = 1_500
 """Sentences among which the walk is taken at most; of more, their words alone count."""
-LEAD = 2.0
+LEAD = 3.0
 """What the first sentence of an article that can be chosen weighs more, in standard deviations: reports open with the
 news."""
 REPEATED = 1.0

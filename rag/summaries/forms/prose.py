@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.length import kept, noted
-from rag.summaries.rivals import Rivals
-from rag.summaries.selecting import Pool, Room, select
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.selecting import Pool, Room, select
+from rag.summaries.choosing.telling import placed, told
+from rag.summaries.choosing.weighing import weighed
+from rag.summaries.lengths import kept
 from rag.summaries.stories import Story
-from rag.summaries.telling import placed, told
-from rag.summaries.weighing import weighed
 from rag.summary import Length
 from rag.words import stems
 
@@ -24,7 +24,7 @@ def write(brief: Brief) -> Outcome:
     room = Room(kept(brief.length, USUAL))
     select(pools, room)
     checked = placed(one for each in pools for one in told(each, brief.carriers))
-    return Outcome((Part(checked),), notes=(*apart(brief), *noted(brief.length, room)))
+    return Outcome((Part(checked),), notes=(*apart(brief), *room.noted(brief.length)))
 
 
 def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from rag.citing import Checked
 from rag.records import Span
-from rag.summaries.alone import closed
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.length import noted
-from rag.summaries.rivals import Rivals
-from rag.summaries.selecting import TOLERANCE, Room
-from rag.summaries.sentences import Sentence
-from rag.summaries.telling import stated
-from rag.summaries.weighing import Weights, weighed
+from rag.summaries.choosing.alone import closed
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.selecting import Room
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.telling import stated
+from rag.summaries.choosing.weighing import Weights, weighed
+from rag.summaries.lengths import TOLERANCE
 from rag.words import stems
 
 LONGEST = 16
@@ -54,7 +54,7 @@ def write(brief: Brief) -> Outcome:
     checked = _told(sentences, best, brief, longest)
     room = Room(brief.length)
     room.take(len(checked.text.split()), 1)
-    return Outcome((Part((checked,)),), notes=tuple(noted(brief.length, room)))
+    return Outcome((Part((checked,)),), notes=tuple(room.noted(brief.length)))
 
 
 def _order(sentences: Sequence[Sentence], weights: Weights, place: int, longest: int) -> tuple[float, ...]:

@@ -10,13 +10,13 @@ from rag.citing import Checked
 from rag.claims import quantities
 from rag.records import Article, Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.length import kept, noted
-from rag.summaries.rivals import Rivals
-from rag.summaries.selecting import Room
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.selecting import Room
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.telling import published, stated
+from rag.summaries.choosing.weighing import weighed
+from rag.summaries.lengths import kept
 from rag.summaries.stories import LARGEST, smaller
-from rag.summaries.telling import stated
-from rag.summaries.weighing import weighed
 from rag.summary import Length
 from rag.verify import Source, verify
 
@@ -40,7 +40,7 @@ def write(brief: Brief) -> Outcome:
         message = "No statement or figure in these articles is of two outlets, alike or otherwise."
         return Outcome(refusal=Refusal("not_answered", message))
     return Outcome(
-        tuple(parts), notes=tuple(noted(brief.length, room)) if brief.length.words else (), reasons=smaller(several)
+        tuple(parts), notes=tuple(room.noted(brief.length)) if brief.length.words else (), reasons=smaller(several)
     )
 
 
@@ -53,12 +53,13 @@ class _Story:
         self._brief = brief
 
     def differing(self) -> Iterator[Part]:
-        """Two statements each, the weightiest first; each sentence once."""
+        """Two statements each, the earlier report's first; the weightiest pairs first, each sentence once."""
         pairs = sorted(self._rivals.between(), key=lambda pair: -self._weights.of(pair))
         seen: set[int] = set()
-        for one, other in pairs:
-            if seen.isdisjoint((one, other)):
-                seen.update((one, other))
+        for pair in pairs:
+            if seen.isdisjoint(pair):
+                seen.update(pair)
+                one, other = sorted(pair, key=lambda place: published(self._sentences[place].article))
                 figures = f"{self._named(one, other)}, {self._named(other, one)}"
                 yield self._part((one, other), f"Outlets differ: {figures}", conflict=True)
 

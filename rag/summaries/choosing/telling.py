@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rag.citing import Checked, Piece
 from rag.records import Article, Span
-from rag.summaries.selecting import Pool, runs
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.selecting import Pool, runs
+from rag.summaries.choosing.sentences import Sentence
 from rag.verify import verify
 
 Carriers = Callable[[str], tuple[str, ...]]
@@ -17,7 +17,7 @@ Carriers = Callable[[str], tuple[str, ...]]
 def told(pool: Pool, carriers: Carriers) -> list[Checked]:
     """What a pool's chosen sentences tell: the oldest report first, each in its own order."""
     found = sorted(
-        runs(pool.sentences, sorted(pool.chosen)), key=lambda run: _published(pool.sentences[run[0]].article)
+        runs(pool.sentences, sorted(pool.chosen)), key=lambda run: published(pool.sentences[run[0]].article)
     )
     return [
         replace(stated([pool.sentences[place] for place in run], carriers), conflict=not pool.at_odds.isdisjoint(run))
@@ -46,5 +46,6 @@ def placed(checked: Iterable[Checked]) -> tuple[Checked, ...]:
     return tuple(replace(one, place=place) for place, one in enumerate(checked))
 
 
-def _published(article: Article) -> float:
+def published(article: Article) -> float:
+    """When, in seconds; before all others where that is not known."""
     return article.published_at.timestamp() if article.published_at else float("-inf")

@@ -10,8 +10,8 @@ from rag import passages, tokens
 from rag.chat_models.spending import PER_MESSAGE
 from rag.records import Article
 from rag.summaries.brief import Part
-from rag.summaries.calling import Asked
-from rag.summaries.packing import MARKS
+from rag.summaries.writing.calling import Asked
+from rag.summaries.writing.packing import MARKS
 from rag.summary import Plan
 from rag.written import prompts
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from rag.citing import Checked
-from rag.summaries.length import noted
-from rag.summaries.prose import USUAL
-from rag.summaries.selecting import TOLERANCE, Room
+from rag.summaries.lengths import TOLERANCE, noted
 from rag.summary import Length, Style
 from rag.written import prompts
 
+SENTENCES = 5
+"""Of a paragraph or a list, where no length is asked for."""
 WORDS = 20
 """Of a sentence, about."""
-LESS, MORE = "the model wrote no more that holds", "the model wrote no shorter sentence"
 _TASKS = {
     "paragraph": prompts.paragraph_task,
     "bullets": prompts.bullets_task,
@@ -58,15 +57,13 @@ class Wanted:
 
 def wanted(style: Style, asked: Length, most: int) -> Wanted:
     """The length asked for, else the usual one of the form; a model is asked for at most ``most`` sentences."""
-    usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else USUAL.sentences or 1
+    usual = 1 if style == "headline" else ceil(asked.words / WORDS) if asked.words else SENTENCES
     sentences = min(asked.sentences or usual, most)
     by_words = asked.words is not None and asked.sentences is None and style != "headline"
     return Wanted(sentences, asked.words, None if by_words else sentences)
 
 
-def notes(checked: Sequence[Checked], asked: Length) -> list[str]:
+def note(checked: Sequence[Checked], asked: Length) -> list[str]:
     """That the length asked for could not be kept, where it could not."""
     shown = [len(one.text.split()) for one in checked if one.check.verdict != "unsupported"]
-    room = Room(asked)
-    room.take(sum(shown), len(shown))
-    return noted(asked, room, less=LESS, more=MORE) if shown else []
+    return noted(asked, words=sum(shown), sentences=len(shown)) if shown else []

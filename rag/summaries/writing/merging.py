@@ -11,10 +11,10 @@ from rag.citing import Checked, Passed, understandable
 from rag.errors import ModelError
 from rag.records import Span
 from rag.summaries.brief import Brief
-from rag.summaries.calling import Asked, Calls, Told, ask
-from rag.summaries.packing import packed, passed, size, whole
-from rag.summaries.planning import Level, Usual
-from rag.summaries.wanted import Wanted
+from rag.summaries.writing.calling import Asked, Calls, Told, ask
+from rag.summaries.writing.packing import packed, passed, size, whole
+from rag.summaries.writing.planning import Level, Usual
+from rag.summaries.writing.wanted import Wanted
 from rag.written import prompts
 
 FEWEST = 3

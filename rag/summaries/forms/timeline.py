@@ -9,14 +9,14 @@ from itertools import groupby
 
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.days import days_of, reports
-from rag.summaries.length import kept, noted
-from rag.summaries.rivals import Rivals
-from rag.summaries.selecting import Room
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.days import days_of, reports
+from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.selecting import Room
+from rag.summaries.choosing.sentences import Sentence
+from rag.summaries.choosing.telling import published, stated
+from rag.summaries.choosing.weighing import Weights, weighed
+from rag.summaries.lengths import kept
 from rag.summaries.stories import LARGEST, smaller
-from rag.summaries.telling import stated
-from rag.summaries.weighing import Weights, weighed
 from rag.summary import Length
 from rag.words import stems
 
@@ -64,7 +64,7 @@ def write(brief: Brief) -> Outcome:
     rivals = Rivals(sentences, brief.embed)
     in_order = sorted(chosen, key=lambda one: _order(one, sentences))
     parts = [_part(event, sentences, rivals, brief) for event in in_order]
-    return Outcome(tuple(parts), notes=tuple(noted(brief.length, room)), reasons=smaller(brief.stories))
+    return Outcome(tuple(parts), notes=tuple(room.noted(brief.length)), reasons=smaller(brief.stories))
 
 
 def _tellings(sentences: Sequence[Sentence], weights: Weights) -> Iterator[Telling]:
@@ -144,5 +144,4 @@ def _alike(one: Sentence, other: Sentence) -> bool:
 
 
 def _newness(sentence: Sentence) -> tuple[bool, float]:
-    published = sentence.article.published_at
-    return reports(sentence.article), published.timestamp() if published else float("-inf")
+    return reports(sentence.article), published(sentence.article)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.length import kept, noted
-from rag.summaries.prose import pool
-from rag.summaries.selecting import Room, select
+from rag.summaries.choosing.selecting import Room, select
+from rag.summaries.choosing.telling import placed, told
+from rag.summaries.forms.prose import pool
+from rag.summaries.lengths import kept
 from rag.summaries.stories import SMALLER, Story
-from rag.summaries.telling import placed, told
 from rag.summary import Length
 
 MOST = 10
@@ -30,7 +30,7 @@ def write(brief: Brief) -> Outcome:
         Part(placed(told(each, brief.carriers)), story.title, articles=story.articles)
         for story, each in zip(shown, pools, strict=True)
     ]
-    return Outcome(tuple(parts), notes=tuple(noted(brief.length, room)), reasons=_reasons(brief.stories, len(shown)))
+    return Outcome(tuple(parts), notes=tuple(room.noted(brief.length)), reasons=_reasons(brief.stories, len(shown)))
 
 
 def _many(length: Length) -> int:

@@ -16,7 +16,7 @@ _SOME = "both|neither|either|all|none|some|many|most|few|several|each|half|one|t
 _TIMES = "week|weekend|month|year|morning|afternoon|evening|autumn|fall|winter|spring|summer|season"
 _BEFORE = (
     "moves?|decisions?|announcement|figures?|measures?|statement|incident|suspects?|victims?|remarks?|comments?"
-    "|findings?|changes?|ruling|verdict|attack|blaze|crash|row|proposals?|claims?|result"
+    "|findings?|changes?|news|ruling|verdict|attack|blaze|crash|row|proposals?|claims?|result"
 )
 """With "the", what was told of before."""
 _POINTING = (
@@ -34,7 +34,8 @@ _POINTING = (
     r"elsewhere|secondly|thirdly|by contrast|in contrast|on the other hand|in other words|among (?:them|these)",
     r"at (?:the same|that) time|by then|since then|until then|after that|before that|as a result|if so|if not",
     r"in (?:response|turn|return|that case)|to (?:that|this) end|because of (?:this|that|it)|despite (?:this|that)",
-    r"(?:days|weeks|months|years|hours|moments|minutes|shortly|soon) (?:later|earlier|after(?:wards)?|before)",
+    r"(?:\w+ )?(?:days?|weeks?|months?|years?|hours?|minutes|moments) (?:later|earlier|after(?:wards)?|before)",
+    r"(?:shortly|soon) (?:after(?:wards)?|before)",
     r"(?:earlier|later|previously),",
     r"(?:earlier|later) (?:that|the same)",
     r"(?:the )?(?:next|following|previous|same) (?:day|morning|night|week|month|year|evening)",
@@ -44,13 +45,18 @@ _POINTS = re.compile("|".join(rf"(?:{one})(?!\w)" for one in _POINTING), re.IGNO
 _LINKS = re.compile(
     r"(?:(?:but|and|so|yet),? |(?:however|moreover|furthermore|nevertheless|nonetheless|meanwhile|also|besides|still"
     r"|indeed|additionally|in addition|in fact|finally|lastly|for example|for instance|of course|above all"
-    r"|in particular|overall|plus), )+",
+    r"|in particular|overall|plus), |also (?=earlier|last|this|in|on)\b)+",
     re.IGNORECASE,
 )
 """First words that only tie a sentence to the one before, and can go without changing what it says."""
 _EXPECTED = re.compile(
-    r"it(?:['’]s| is| was| (?:has|had) been| (?:would|will|may|could) be| seems| appears| emerged| turned out)"
-    r"(?: \w+){0,3}? (?:that|whether|to|how|if|why|when|what|for)\b",
+    r"it(?:['’]s| is| was| (?:has|had) been| (?:would|will|may|could) be)"
+    r"(?: (?:now|not|also|still|widely|generally|yet|too|very|more|most|highly|increasingly))*"
+    r" (?:thought|believed|expected|hoped|feared|understood|said|reported|estimated|predicted|claimed|alleged|likely"
+    r"|unlikely|possible|impossible|clear|unclear|known|unknown|certain|uncertain|important|vital|essential|necessary"
+    r"|difficult|hard|easy|common|rare|early|time|illegal|legal|safe|dangerous|true)"
+    r" (?:that|whether|to|how|if|why|when|for)\b"
+    r"|it (?:emerged|seems|appears|turned out) that\b",
     re.IGNORECASE,
 )
 """ "It is thought that": nothing is meant by "it"."""
@@ -62,6 +68,11 @@ _ONE = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNOREC
 _SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _NOUN = re.compile(r"\b(?:an?|the(?! other)|one|every|each|no|any|your|\d[\d,.]*) +[^\W\d_]{3,}", re.IGNORECASE)
 _NOUNS = re.compile(r"\b[^\W\d_]{4,}s\b|\b(?:people|men|women|children|police|those)\b", re.IGNORECASE)
+_OPENING = re.compile(
+    r"^\W*(?:in|at|on|during|after|before|for|with|by|from|under|through|since|despite|according to)\b[^,]*,",
+    re.IGNORECASE,
+)
+"""Tells when or where, not who."""
 _LEADS = "“”\"'‘«»„–—-• "
 _QUOTES = (("“", "”"), ("«", "»"))
 
@@ -85,7 +96,7 @@ def _meant(pronoun: re.Pattern[str], told: str) -> bool:
     found = pronoun.search(told)
     if found is None:
         return True
-    before = told[: found.start()]
+    before = _OPENING.sub("", told[: found.start()])
     several = pronoun is _SEVERAL and _NOUNS.search(before) is not None
     return several or _NOUN.search(before) is not None or bool(names.find(before))
 

@@ -10,7 +10,7 @@ from rag.claims import dates
 from rag.claims.date_pattern import MONTHS
 from rag.claims.dates import DateMention
 from rag.records import Article
-from rag.summaries.sentences import Sentence
+from rag.summaries.choosing.sentences import Sentence
 
 LONGEST = 366
 """Days that an event may last; what lasts longer is none."""

@@ -1,0 +1,1 @@
+"""The forms of a summary: what each tells, and in which order."""

@@ -1,0 +1,28 @@
+"""Lengths: what is usual where none is asked for, and what to say where one could not be kept."""
+
+from __future__ import annotations
+
+from rag.summary import Length
+
+TOLERANCE = 0.1
+"""Part of a length in words by which a summary may miss it."""
+
+
+def kept(asked: Length, usual: Length) -> Length:
+    """The length to keep."""
+    return asked if asked.sentences or asked.words else usual
+
+
+def noted(asked: Length, *, words: int, sentences: int) -> list[str]:
+    """That the length asked for could not be kept, and why."""
+    if asked.words and abs(words - asked.words) > asked.words * TOLERANCE:
+        reason = "there is no more to tell" if words < asked.words else "no whole sentence is shorter"
+        return [f"Asked for {_counted(asked.words, 'word')}, this has {words:,}: {reason}."]
+    if asked.sentences and not asked.words and sentences < asked.sentences:
+        count = _counted(asked.sentences, "sentence")
+        return [f"Asked for {count}, this has {sentences:,}: there is no more to tell."]
+    return []
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

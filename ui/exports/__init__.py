@@ -1,0 +1,1 @@
+"""Answers and summaries as files, with the words they rest on."""

@@ -1,0 +1,62 @@
+"""A summary as HTML: what it says with its numbers, how much it tells, what it leaves out, what it rests on."""
+
+from __future__ import annotations
+
+from rag.summary import Progress, Summary
+from ui.coverage import count, measured, untold
+from ui.exports.download import buttons_html
+from ui.markup import (
+    basis_html,
+    doubts_html,
+    escape,
+    hints_html,
+    left_out_html,
+    missing_html,
+    numbered,
+    refusal_html,
+    told_html,
+)
+
+TURN = "summary"
+"""In place of a turn's number, for the sources of the summary shown."""
+EMPTY = (
+    '<p class="lead">Whole articles, told in the length and the form you choose. Every sentence carries a number; '
+    "press it to read the very words it rests on.</p>"
+)
+
+
+def summary_html(summary: Summary) -> str:
+    """One summary, with what was set aside and left out one click away."""
+    number = numbered(TURN)
+    told = refusal_html(summary) or told_html(summary, number)
+    doubted = doubts_html(summary, number) + hints_html(summary)
+    ending = coverage_html(summary) + basis_html(summary) + buttons_html(TURN)
+    return f'<section class="summary answer {summary.style}" aria-label="Summary">{told}{doubted}{ending}</section>'
+
+
+def coverage_html(summary: Summary) -> str:
+    """How long it is and how much it tells; the points and articles it leaves out, one click away."""
+    phrases = "".join(f"<li>{escape(one)}</li>" for one in measured(summary))
+    facts = phrases and f'<ul class="coverage facts" aria-label="Length and coverage">{phrases}</ul>'
+    return (
+        facts
+        + _details("missing", untold(summary), missing_html(summary))
+        + _details("left-out", f"{count(len(summary.unused), 'article')} left out", left_out_html(summary))
+    )
+
+
+def progress_html(progress: Progress | None) -> str:
+    """How far it has come; what a model is asked, once that is known."""
+    if progress is None:
+        return '<p class="awaited" role="status">Reading the articles…</p>'
+    plan = progress.plan
+    cost = "" if plan.cost is None else f", ${plan.cost:.4f}"
+    tokens = f"about {plan.input_tokens:,} tokens to read and {plan.output_tokens:,} to write{cost}"
+    # Corrections are not planned.
+    calls = f"{progress.done:,} of {count(max(plan.calls, progress.done), 'call')}"
+    line = f"Reading {count(plan.articles, 'article')}: {calls} to the model made ({tokens})…"
+    return f'<p class="awaited" role="status">{escape(line)}</p>'
+
+
+def _details(kind: str, heading: str, body: str) -> str:
+    return body and f'<details class="doubts {kind}"><summary>{escape(heading)}</summary>{body}</details>'
