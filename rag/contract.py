@@ -90,8 +90,9 @@ def summary_json(summary: Summary) -> Json:
 
 
 def _told_of(summary: Summary) -> Json:
-    """``sections``, ``plan``, ``notes`` and ``incomplete``, each only where there is something to say."""
+    """``subject``, ``sections``, ``plan``, ``notes`` and ``incomplete``, each only where there is something to say."""
     told = {
+        "subject": summary.subject,
         "sections": [_section(section) for section in summary.sections],
         "plan": plan_json(summary.plan) if summary.plan else None,
         "notes": list(summary.notes),

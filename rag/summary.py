@@ -133,6 +133,8 @@ class Summary:
     as_of: datetime
     newest: datetime | None
     style: Style = "paragraph"
+    subject: str | None = None
+    """What it was asked to be about, as it was put."""
     statements: tuple[Statement, ...] = ()
     rejected: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()

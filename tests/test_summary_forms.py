@@ -13,10 +13,12 @@ from test_exactness import assert_exact
 
 from benchmarks.summary_keys import STORIES
 from rag import Archive, Article, Summary
+from rag.contract import summary_json
 from rag.errors import UnknownArticle, UsageError
 from rag.orders import gives_orders
 from rag.summaries.choosing.alone import stands_alone
 from rag.summary import STYLES, Style
+from ui.exports.forms import exported
 
 AS_OF = "2026-01-01"
 FLOOD = (
@@ -180,6 +182,12 @@ def test_the_week_in_a_place_is_the_seven_days_before_the_moment_of_asking(seede
     published = {citation.published_at.date() for citation in summary.citations if citation.published_at}
     assert published <= {date(2025, 2, day) for day in range(2, 9)}
     assert len(published) > 1
+
+
+def test_what_a_summary_was_asked_to_be_about_is_told_with_it(seeded: Archive) -> None:
+    summary = seeded.summarize(query="the week in Saltmere", as_of="2025-02-08")
+    assert summary_json(summary)["subject"] == "the week in Saltmere"
+    assert "# Summary: the week in Saltmere" in exported(summary, "markdown")
 
 
 def test_words_of_time_in_a_query_limit_the_days(seeded: Archive) -> None:

@@ -50,5 +50,8 @@ def listed(result: Result) -> bool:
 
 
 def titled(result: Result) -> str:
-    """What a result is called: the question that it answers, or a summary's form."""
-    return result.question if isinstance(result, Answer) else _NAMES.get(result.style, "Summary")
+    """What a result is called: the question that it answers, or a summary's form and what it is about."""
+    if isinstance(result, Answer):
+        return result.question
+    name = _NAMES.get(result.style, "Summary")
+    return f"{name}: {result.subject}" if result.subject else name

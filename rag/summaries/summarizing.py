@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from rag import passages
 from rag.citing import Draft, draft
@@ -38,7 +39,8 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
             embed=bundled_embedder().embed,
         )
         outcome = writer.write(brief, watch) if brief.articles else Outcome(refusal=chosen.refusal)
-        return _summary(brief, outcome, chosen.unused, model=writer.name, began=began)
+        summary = _summary(brief, outcome, chosen.unused, model=writer.name, began=began)
+        return replace(summary, subject=request.query)
 
 
 def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model: str, began: float) -> Summary:

@@ -20,11 +20,11 @@ from rag.summaries.stories import LARGEST, smaller
 from rag.summary import Length
 from rag.words import stems
 
-USUAL = Length(sentences=12)
+USUAL = Length(sentences=15)
 """Where no length is asked for."""
 ONE_EVENT = 0.6
 """Part of the shorter sentence's stems that the longer one holds, if both of one day tell one event."""
-TOLD_AGAIN = 0.5
+TOLD_AGAIN = 1.0
 """What each further outlet that tells an event adds to its weight, in standard deviations."""
 VAGUE = 1.0
 """What an event weighs less that is known only to a month or a year."""
