@@ -350,6 +350,14 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None
     )
 
 
+def test_articles_named_as_one_that_tell_several_stories_are_noted(serve: Serve) -> None:
+    texts = ("A strike had closed Saltmere harbour for days.", "The comet over Brackwater delighted children.")
+    articles = [Article(str(number), f"News {number}", one) for number, one in enumerate(texts)]
+    serve(copied)
+    assert summarise(replace(brief(articles), named=True)).notes == ("These 2 articles tell 2 separate stories.",)
+    assert summarise(brief(articles)).notes == ()
+
+
 def test_a_model_that_finds_nothing_on_the_subject_is_a_refusal(serve: Serve) -> None:
     room = serve(lambda system, user: "NONE")
     outcome = summarise(brief(list(news(9)), about="the moon"))
