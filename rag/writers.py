@@ -93,8 +93,7 @@ class Writers:
             return ExtractiveSummarizer()
         from rag.summaries.by_model import ModelSummarizer
 
-        outline = ExtractiveSummarizer().write
-        return ModelSummarizer(self._chat_model(chosen), outline, repair=repair)
+        return ModelSummarizer(self._chat_model(chosen), ExtractiveSummarizer().write, repair=repair)
 
     def _chat_model(self, model: Model) -> ChatModel:
         from rag.chat_models.opening import of_object, open_model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from rag.citing import Checked
 from rag.errors import Declined, ModelError
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
+from rag.summaries.forms.prose import apart
 from rag.summaries.writing.calling import Calls, Told
 from rag.summaries.writing.filling import filled, filling
 from rag.summaries.writing.merging import by_rank, merge, merging
 from rag.summaries.writing.packing import PART_TOKENS
-from rag.summaries.writing.planning import plan, usual
+from rag.summaries.writing.planning import like, plan, usual
 from rag.summaries.writing.wanted import note, wanted
 from rag.summary import Plan, Progress, Style, Watch
 from rag.written.fitting import FRAME_TOKENS
@@ -63,7 +65,7 @@ class ModelSummarizer:
         # Where not one fact was found to merge, no part's own faults are worth another call each.
         told, notes = self._corrected(merged.told, calls) if len(merged.told) == 1 else (merged.told, [])
         shown = want.cut(_text(told, merged.before))
-        notes += [*_dropped(merged.faults), *note(shown, brief.length)]
+        notes = [*apart(brief), *note(shown, brief.length), *notes, *_dropped(merged.faults)]
         return self._outcome(brief, (Part(tuple(shown)),), merged.errors, planned, calls, notes)
 
     def _filled(self, brief: Brief, watch: Watch | None) -> Outcome:
@@ -72,15 +74,17 @@ class ModelSummarizer:
         if not any(part.checked for part in outline.parts):
             return outline
         work = filling(brief, outline.parts, self._room)
-        planned = plan(self._model, len(brief.articles), work.asked, (), usual(brief.articles))
+        planned = plan(self._model, len(brief.articles), work.asked, (), like(outline.parts))
         calls = self._calls(planned, watch)
         told = calls.halved(calls.tell(work.asked))
         errors = [one.error for one in told if one.error]
         told, notes = self._corrected(told, calls)
         written = filled(work, told)
-        own = [_own(written.own)] if written.own else []
         parts = written.parts if written.written or not errors else ()
-        return self._outcome(brief, parts, errors, planned, calls, [*outline.notes, *notes, *own])
+        shown = [one for part in parts for one in part.checked]
+        long = note(shown, brief.length) if brief.length.words else outline.notes
+        outcome = self._outcome(brief, parts, errors, planned, calls, [*long, *notes, *_own(written.own)])
+        return replace(outcome, reasons=outline.reasons)
 
     @property
     def _room(self) -> int:
@@ -118,9 +122,9 @@ class ModelSummarizer:
         incomplete = f"{len(errors)} of {calls.made} calls failed. {errors[0]}" if errors and not refusal else None
         return Outcome(
             parts,
-            refusal,
-            calls.usage,
-            planned,
+            refusal=refusal,
+            usage=calls.usage,
+            plan=planned,
             notes=tuple(notes),
             incomplete=incomplete,
             seconds=calls.seconds,
@@ -151,6 +155,8 @@ def _dropped(count: int) -> list[str]:
     return [f"Of what was written about parts of the articles, {are} did not hold and went no further."]
 
 
-def _own(count: int) -> str:
+def _own(count: int) -> list[str]:
+    if not count:
+        return []
     are = "1 sentence is an article's" if count == 1 else f"{count} sentences are the articles'"
-    return f"{are} own, where the model wrote none that holds."
+    return [f"{are} own, where the model wrote none that holds."]

@@ -121,7 +121,7 @@ def headline_task(sentences: int, words: int | None, subject: str | None) -> str
 
 def lines_task() -> str:
     """What to write where each passage is told by itself."""
-    return "Tell each passage in one short sentence, in their order. It cites its own passage and no other."
+    return "Tell each passage in one short sentence with its figures and names, in their order, citing that passage."
 
 
 def story_task(sentences: int) -> str:

@@ -24,7 +24,7 @@ def write(brief: Brief) -> Outcome:
     room = Room(kept(brief.length, USUAL))
     select(pools, room)
     checked = placed(one for each in pools for one in told(each, brief.carriers))
-    return Outcome((Part(checked),), notes=(*_apart(brief), *room.noted(brief.length)))
+    return Outcome((Part(checked),), notes=(*apart(brief), *room.noted(brief.length)))
 
 
 def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:
@@ -39,7 +39,7 @@ def _many(length: Length) -> int:
     return kept(length, USUAL).sentences or max(1, (length.words or 0) // SHORT)
 
 
-def _apart(brief: Brief) -> list[str]:
+def apart(brief: Brief) -> list[str]:
     """That articles which were named one by one, or as one story, do not tell one."""
     if not brief.named or len(brief.stories) < 2:
         return []

@@ -12,7 +12,7 @@ from rag.records import Article, Problem, Span
 from rag.summaries.brief import Brief, Part
 from rag.summaries.writing.calling import Asked, Told, ask
 from rag.summaries.writing.packing import others, packed, passed, size
-from rag.verify import Check
+from rag.verify import Check, verify
 from rag.written import prompts
 
 STORY_TOKENS = 1_500
@@ -119,13 +119,28 @@ def _line_by_line(own: Sequence[Checked], held: Sequence[_Sentence]) -> tuple[li
     taken: set[int] = set()
     for number, statement in enumerate(own):
         telling = next((one for one in held if any(home.statement == number for home in one.homes)), None)
-        if telling is None:
+        told = _borne(telling.checked, statement) if telling else None
+        if telling is None or told is None:
             chosen.append(statement)
             left += 1
         elif id(telling) not in taken:
             taken.add(id(telling))
-            chosen.append(telling.checked)
+            chosen.append(told)
     return chosen, left
+
+
+def _borne(told: Checked, statement: Checked) -> Checked | None:
+    """A sentence with all that a statement cites, marked like it; ``None`` where not each of these bears it out."""
+    others = statement.cited[1:]
+    if any(verify(told.text, [piece.evidence]).verdict == "unsupported" for piece in others):
+        return None
+    return replace(
+        told,
+        cited=(*told.cited, *others),
+        sources=statement.sources,
+        conflict=statement.conflict,
+        superseded=statement.superseded,
+    )
 
 
 def _held(part: Part) -> list[Checked]:
@@ -133,7 +148,8 @@ def _held(part: Part) -> list[Checked]:
 
 
 def _passages(brief: Brief, told: Checked) -> list[Passed]:
-    return [passed(piece.article, piece.span, others(piece.article, brief.carriers)) for piece in told.cited]
+    """What it rests on first; further outlets that agree are not told again, only cited."""
+    return [passed(piece.article, piece.span, others(piece.article, brief.carriers)) for piece in told.cited[:1]]
 
 
 def _story(brief: Brief, part: Part) -> Asked:

@@ -59,7 +59,8 @@ class Merged:
 
 def merging(brief: Brief, wanted: Wanted, room: int, usual: Usual) -> Merging:
     """The prompts of the first round, and how many calls the rounds after it will make."""
-    parts = packed((whole(one, brief.carriers) for one in brief.articles), room)
+    by_story = [article for story in brief.stories for article in story.articles]
+    parts = packed((whole(one, brief.carriers) for one in by_story), room)
 
     def final(passages: Sequence[Passed]) -> Asked:
         return ask(passages, wanted.task(brief.style, brief.subject), wanted.sentences)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import passages, tokens
 from rag.chat_models.spending import PER_MESSAGE
 from rag.records import Article
+from rag.summaries.brief import Part
 from rag.summaries.writing.calling import Asked
 from rag.summaries.writing.packing import MARKS
 from rag.summary import Plan
@@ -21,7 +22,7 @@ MARKER = 3
 """Tokens of a sentence's citation and of the end of its line."""
 TASK = 40
 """Tokens of what a prompt says besides its rules and passages."""
-USUAL = (12, 40)
+USUAL = (12, 60)
 """Tokens of a sentence that a model writes, fewest and most."""
 SAMPLE = 200
 """Articles that are looked at to know how long sentences are."""
@@ -59,13 +60,14 @@ class Usual:
 def usual(articles: Sequence[Article]) -> Usual:
     """How long these articles' sentences are, by a sample of them."""
     sample = articles[:: len(articles) // SAMPLE + 1]
-    lengths = [
-        tokens.count(one.text[span.start : span.end])
-        for one in sample
-        for span in passages.sentences(one.text, one.language)
-    ]
+    told = [one.text[span.start : span.end] for one in sample for span in passages.sentences(one.text, one.language)]
     heads = [tokens.count(f"{one.source} {one.title}") + MARKS for one in sample]
-    return Usual(sum(lengths) / max(1, len(lengths)), sum(heads) / max(1, len(heads)))
+    return Usual(_mean(map(tokens.count, told)), _mean(heads))
+
+
+def like(parts: Sequence[Part]) -> Usual:
+    """As long as the sentences of an outline."""
+    return Usual(_mean(tokens.count(one.text) for part in parts for one in part.checked), 0)
 
 
 def plan(model: ChatModel, articles: int, first: Sequence[Asked], levels: Sequence[Level], usual: Usual) -> Plan:
@@ -80,6 +82,11 @@ def plan(model: ChatModel, articles: int, first: Sequence[Asked], levels: Sequen
     written = round(asked * usual.written)
     calls = len(first) + sum(level.calls for level in levels)
     return Plan(articles, calls, read, written, model.cost(read, written))
+
+
+def _mean(numbers: Iterable[int]) -> float:
+    found = list(numbers)
+    return sum(found) / max(1, len(found))
 
 
 def _expected(asked: Asked) -> int:
