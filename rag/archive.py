@@ -279,13 +279,18 @@ class Archive:
         """
         return self._writers.described(model)
 
-    def told(self, model: Model | None = None, does: str = "writes") -> str | None:
+    def told(
+        self,
+        model: Model | None = None,
+        does: str = "writes",
+        sent: str = "the question and the passages found",
+    ) -> str | None:
         """What is to be said before anything is sent: which model does what, and where; nothing where none is used.
 
         Raises:
             ModelError: the model is unknown, or has no key.
         """
-        return self._writers.told(model, does)
+        return self._writers.told(model, does, sent)
 
     # Other programs
 

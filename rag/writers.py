@@ -56,13 +56,13 @@ class Writers:
         opened = self._chat_model(chosen)
         return f"{opened.name} at {opened.address}" if opened.address else opened.name
 
-    def told(self, model: Model | None, does: str) -> str | None:
+    def told(self, model: Model | None, does: str, sent: str) -> str | None:
         """That a model does something, and what is sent to it; nothing where no model is called."""
         chosen = self._default if model is None else model
         if EXTRACTIVE in (chosen, self._default if chosen == SAME else None):
             return None
         described = self.described(None if chosen == SAME else chosen)
-        return f"{described} {does}; the question and the passages found are sent there"
+        return f"{described} {does}; {sent} are sent there"
 
     def answerer(
         self, model: Model | None, stop: Stop, *, verify: Model | None, repair: bool, fallback: str | None

@@ -212,7 +212,7 @@ def test_a_summary_is_kept_as_a_file_with_its_quotes(visit, form, suffix):
         with visit.page.expect_download() as download:
             visit.page.locator("#summary").get_by_role("button", name=form).click()
         text = Path(download.value.path()).read_text("utf-8")
-        assert download.value.suggested_filename == f"summary{suffix}"
+        assert download.value.suggested_filename == f"summary-dock-strike{suffix}"
         assert visit.marked() in text
 
 

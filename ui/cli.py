@@ -159,17 +159,18 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
 @export_option
 @json_option
 def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, export: str | None, **options: Any) -> None:
-    """Summarise whole articles: those named, those that fit --query, or those of a period or outlet.
+    """Summarise whole articles: those named, about --query, of a --story, or those of a period or outlet.
 
     \b
-    groundwire summarize kim-plant-visit
-    groundwire summarize --since 2023-09-11 --until 2023-09-17 --sentences 8 --export week.html
+    groundwire summarize kim-plant-visit --words 80
+    groundwire summarize --story harbour-deal --style timeline
+    groundwire summarize --since 2023-09-11 --until 2023-09-17 --style digest --export week.html
     """
     from rag.contract import summary_json
     from ui.progress import summary_progress
     from ui.render import summary_text
 
-    with writing_archive(folder, options) as archive, summary_progress() as progress:
+    with writing_archive(folder, options, sent="whole articles") as archive, summary_progress() as progress:
         summary = archive.summarize(ids, progress=progress, **options)
     print_json(summary_json(summary)) if as_json else click.echo(summary_text(summary, width=width()))
     export_to(export, summary)

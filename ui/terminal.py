@@ -34,19 +34,22 @@ def open_archive(
 
 
 @contextmanager
-def writing_archive(folder: str | None, options: dict[str, Any]) -> Iterator[Archive]:
-    """An archive with the model chosen, which is taken out of the options; told on stderr before anything is sent."""
+def writing_archive(folder: str | None, options: dict[str, Any], *, sent: str | None = None) -> Iterator[Archive]:
+    """An archive with the model chosen, which is taken out of the options; told on stderr before anything is sent.
+
+    ``sent`` says what is, where it is not a question and the passages found.
+    """
     chosen = {name: options.pop(name) for name in ("model", "cache", "max_cost")}
     with open_archive(folder, create=False, **chosen) as archive:
-        _say_who_writes(archive, options.get("verify"))
+        if told := archive.told(**({"sent": sent} if sent else {})):
+            click.echo(f"groundwire: {told}", err=True)
+            _say_who_judges(archive, options.get("verify"))
         yield archive
 
 
-def _say_who_writes(archive: Archive, verify: str | None) -> None:
-    if told := archive.told():
-        click.echo(f"groundwire: {told}", err=True)
-        if verify and (judge := archive.told(verify, "is asked for a second opinion")):
-            click.echo(f"groundwire: {judge}", err=True)
+def _say_who_judges(archive: Archive, verify: str | None) -> None:
+    if verify and (judge := archive.told(verify, "is asked for a second opinion")):
+        click.echo(f"groundwire: {judge}", err=True)
 
 
 @contextmanager
