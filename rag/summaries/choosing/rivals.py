@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -19,17 +20,26 @@ from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.tolls import Toll, toll
 
 MEANT = 0.7
-"""Cosine of two sentences' vectors from which they can be about one thing."""
+"""Cosine of two sentences' vectors from which they can be about one sum or share."""
+MEANT_COUNT = 0.8
+"""And about one count: much is counted in any report."""
 SHARED = 0.15
 """And of their words, weighed by how rare they are among the sentences."""
+MEANT_ALIKE = 0.55
+"""Cosine from which two sentences with the same figures say the same."""
 MEANT_TOLL, SHARED_TOLL = 0.5, 0.1
 """The same for two that both count the dead, or both the missing: what they count is then known."""
 FARTHEST = 4
 """Figures further apart, the larger as a multiple of the smaller, are not of one thing."""
 AT_ONCE = timedelta(days=2)
 """Reports that differ and lie no further apart are in conflict; of others the older is superseded."""
-YEARS = range(1800, 2200)
-"""Bare numbers that are more likely years."""
+_YEAR = re.compile(r"[12]\d{3}s?")
+_TURNS = re.compile(
+    r"\b(?:ballots?|rounds?|laps?|sets?|games?|match(?:es)?|innings?|quarters?|halves|halftime|seasons?|episodes?|stages?"
+    r"|points?|goals?|touchdowns?|yards?|runs?|wins?|titles?|trophies|rebounds?|assists?|nominations?|awards?)\b",
+    re.IGNORECASE,
+)
+"""What comes in turns, and what is won in them: another figure is of another turn, not of another outlet."""
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -53,8 +63,14 @@ class Rivals:
         return [
             other
             for other, vector in zip(maybe, others, strict=True)
-            if float(own @ vector) >= (MEANT_TOLL if self._of_one_toll(place, other) else MEANT)
+            if float(own @ vector) >= self._enough(place, other)
         ]
+
+    def _enough(self, place: int, other: int) -> float:
+        """How near in meaning two sentences must be to give figures of one thing."""
+        if self._of_one_toll(place, other):
+            return MEANT_TOLL
+        return MEANT if any(one.kind != "number" for one, _ in self._pairs(place, other)) else MEANT_COUNT
 
     def newer(self, place: int) -> list[int]:
         """Those of a later report, the newest first."""
@@ -72,6 +88,14 @@ class Rivals:
     def between(self) -> list[tuple[int, int]]:
         """Each two sentences that are at odds."""
         return [(place, other) for place in self._figures for other in self.at_odds(place) if place < other]
+
+    def agrees(self, other: int, place: int) -> bool:
+        """Whether one sentence has all figures of another, of which there are some, and means about the same."""
+        wanted = {(one.kind, one.value) for one in self._figures.get(place, ())}
+        if not wanted or not wanted <= {(one.kind, one.value) for one in self._figures.get(other, ())}:
+            return False
+        own, another = self._embedded([place, other])
+        return float(own @ another) >= MEANT_ALIKE
 
     def figure(self, place: int, other: int) -> str:
         """The words of the figure in one sentence that the other gives otherwise."""
@@ -131,16 +155,18 @@ class Rivals:
     def _of_one_sort(self, place: int, one: Quantity, other: int, another: Quantity) -> bool:
         """Whether two numbers may count one thing; shares and money are told apart by their sentences alone.
 
-        What a number counts need not be told where it is the only one of its sentence.
+        What a toll counts need not be told where it is the only figure of its sentence.
         """
         if one.kind != "number":
             return True
-        if self._toll(place, one) != self._toll(other, another):
+        toll = self._toll(place, one)
+        if toll != self._toll(other, another):
             return False
         things, others = counted(one, self._sentences[place].text), counted(another, self._sentences[other].text)
         if things and others:
             return not set(things).isdisjoint(others)
-        return bool(things or len(self._figures[place]) == 1) and bool(others or len(self._figures[other]) == 1)
+        alone = bool(things or len(self._figures[place]) == 1) and bool(others or len(self._figures[other]) == 1)
+        return toll is not None and alone
 
     def _likeness(self, one: Sentence, other: Sentence) -> float:
         """Cosine of the sentences' words without figures."""
@@ -170,7 +196,7 @@ class Rivals:
 def _compares(figure: Quantity) -> bool:
     """Whether a figure says how much: money, a share, a count; not an hour, a rank or a year."""
     if figure.kind == "number":
-        return figure.value not in YEARS and figure.value > 0
+        return figure.value > 0 and _YEAR.fullmatch(figure.words) is None
     return figure.value > 0 and (figure.kind == "percent" or (len(figure.kind) == 3 and figure.kind.isupper()))
 
 
@@ -186,7 +212,9 @@ def _of_other_days(one: Sentence, other: Sentence) -> bool:
 
 
 def _of_other_turns(one: Sentence, other: Sentence) -> bool:
-    """Whether one is of the second ballot and the other of the third."""
+    """Whether one is of the second ballot and the other of the third, or may be."""
+    if _TURNS.search(one.text) or _TURNS.search(other.text):
+        return True
     first, second = (
         {figure.value for figure in quantities.find(each.text) if figure.kind == "ordinal"} for each in (one, other)
     )

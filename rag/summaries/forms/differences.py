@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import chain
 
 from rag.citing import Checked
-from rag.claims import quantities
 from rag.records import Article, Refusal
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.choosing.rivals import Rivals
@@ -22,8 +21,8 @@ from rag.verify import Source, verify
 
 USUAL = Length(sentences=12)
 """Where no length is asked for."""
-AGREE = 0.5
-"""Part of the shorter sentence's stems that the longer one holds, from which it may bear it out."""
+AGREE, AGREE_SHORT, SHORT = 0.7, 0.5, 6
+"""Part of a sentence's stems that another holds, from which it may bear it out; the same for one of few stems."""
 
 
 def write(brief: Brief) -> Outcome:
@@ -101,7 +100,7 @@ class _Story:
         if _outlet(one.article) == _outlet(another.article) or not _may_bear(one, another):
             return False
         source = Source(another.text, another.article.published_at)
-        return bool(quantities.find(one.text)) and verify(one.text, [source]).verdict == "supported"
+        return self._rivals.agrees(other, place) and verify(one.text, [source]).verdict == "supported"
 
     def _one_of_each(self, place: int, others: Sequence[int]) -> list[int]:
         """The first sentence of each further outlet."""
@@ -120,7 +119,7 @@ def _fitting(parts: Iterator[Part], room: Room) -> Iterator[Part]:
 
 def _may_bear(one: Sentence, other: Sentence) -> bool:
     first, second = set(one.stems), set(other.stems)
-    return len(first & second) >= AGREE * max(1, len(first))
+    return len(first & second) >= (AGREE_SHORT if len(first) <= SHORT else AGREE) * max(1, len(first))
 
 
 def _outlet(article: Article) -> str:
