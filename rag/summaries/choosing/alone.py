@@ -64,7 +64,7 @@ _EXPECTED = re.compile(
 """ "It is thought that": nothing is meant by "it"."""
 _WORD = re.compile(r"\w")
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“]*“?")
-_SPEAKER = re.compile(r"\b(?:I|I['’](?:m|d|ve|ll)|me|my|mine|myself|[Ww]e|us|[Oo]urs?)\b")
+_SPEAKER = re.compile(r"\b(?:I|I['’](?:m|d|ve|ll)|me|my|mine|myself)\b|^\W*(?:We|Our)\b")
 """Outside a quotation: the reader cannot know whose words these are."""
 _ONE = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)

@@ -94,8 +94,12 @@ class Rivals:
         wanted = {(one.kind, one.value) for one in self._figures.get(place, ())}
         if not wanted or not wanted <= {(one.kind, one.value) for one in self._figures.get(other, ())}:
             return False
+        return self.nearness(place, other) >= MEANT_ALIKE
+
+    def nearness(self, place: int, other: int) -> float:
+        """Cosine of what two sentences mean."""
         own, another = self._embedded([place, other])
-        return float(own @ another) >= MEANT_ALIKE
+        return float(own @ another)
 
     def figure(self, place: int, other: int) -> str:
         """The words of the figure in one sentence that the other gives otherwise."""

@@ -15,7 +15,7 @@ from rag.words import STOPWORDS, stems, words
 
 FEWEST_STEMS = 4
 """A sentence with fewer telling words says too little to be chosen; so does a caption or a credit."""
-MOST = 3
+MOST = 4
 """Sentences that are put together so that they are understood, at most."""
 LONGEST = 80
 """Words: what is longer is a list or a paragraph that was not told apart."""

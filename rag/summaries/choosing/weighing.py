@@ -21,9 +21,9 @@ STAYS = 0.85
 STEPS = 30
 WALKED = 1_500
 """Sentences among which the walk is taken at most; of more, their words alone count."""
-LEAD = 3.0
-"""What the first sentence of an article that can be chosen weighs more, in standard deviations: reports open with the
-news."""
+LEAD, OPENS = 0.5, 3.0
+"""What the first sentence of an article that can be chosen weighs more, in standard deviations; and what it does
+where it is to open a summary, for reports open with the news."""
 REPEATED = 1.0
 """What a sentence weighs less of whose words all were told before."""
 WANTED = 2.0
@@ -48,8 +48,8 @@ class Weights:
         if len(sentences) <= WALKED:
             weights = (weights + _standardised(_centrality(sentences))) / 2
         self._weights = weights
-        for place in _leads(sentences):
-            self._weights[place] += LEAD
+        self._leads = sorted(_leads(sentences))
+        self._weights[self._leads] += LEAD
 
     def toward(self, wanted: Collection[str]) -> Weights:
         """Those of a summary that is to be about what the stems ``wanted`` say."""
@@ -57,6 +57,13 @@ class Weights:
             return self
         other = copy(self)
         other._weights = self._weights + WANTED * _holding(self._sentences, frozenset(wanted))
+        return other
+
+    def opening(self) -> Weights:
+        """Those of a summary that opens with the first sentences of its articles."""
+        other = copy(self)
+        other._weights = self._weights.copy()
+        other._weights[self._leads] += OPENS
         return other
 
     def of(self, places: Sequence[int], told: Collection[str] = frozenset()) -> float:

@@ -43,7 +43,7 @@ _SUBORDINATE = re.compile(
 def write(brief: Brief) -> Outcome:
     """One statement of the largest story."""
     sentences, weights = weighed(brief.stories[0].articles)
-    weights = weights.toward(stems(brief.subject or ""))
+    weights = weights.toward(stems(brief.subject or "")).opening()
     rivals = Rivals(sentences, brief.embed)
     longest = brief.length.words or LONGEST
     whole = [place for place, one in enumerate(sentences) if one.eligible]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.choosing.rivals import Rivals
 from rag.summaries.choosing.selecting import Pool, Room, select
+from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import placed, told
 from rag.summaries.choosing.weighing import weighed
 from rag.summaries.lengths import kept
@@ -14,6 +17,10 @@ from rag.words import stems
 
 USUAL = Length(sentences=5)
 """Where no length is asked for."""
+BRIEF = 1 / 3
+"""Part of the words read, up to which a summary is brief."""
+WORDS = 20
+"""Of a sentence, about."""
 SHORT = 5
 """Words that a sentence has at least, of those that are told."""
 
@@ -31,7 +38,15 @@ def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:
     """The sentences of a story, weighed; how much of the summary is its due is for its articles unless given."""
     sentences, weights = weighed(story.articles)
     weights = weights.toward(stems(brief.subject or ""))
+    weights = weights.opening() if _is_brief(brief.length, sentences) else weights
     return Pool(sentences, weights, Rivals(sentences, brief.embed), size or len(story.articles))
+
+
+def _is_brief(asked: Length, sentences: Sequence[Sentence]) -> bool:
+    """Whether a summary is so short beside what it is of that it must open with the news."""
+    length = kept(asked, USUAL)
+    words = length.words or WORDS * (length.sentences or 1)
+    return words <= BRIEF * sum(one.words for one in sentences)
 
 
 def _many(length: Length) -> int:

@@ -24,6 +24,8 @@ USUAL = Length(sentences=15)
 """Where no length is asked for."""
 ONE_EVENT = 0.6
 """Part of the shorter sentence's stems that the longer one holds, if both of one day tell one event."""
+RETOLD, RETOLD_MEANT = 0.4, 0.5
+"""The same for sentences of two articles that also mean the same: how much they share, and the cosine from which."""
 TOLD_AGAIN = 1.0
 """What each further outlet that tells an event adds to its weight, in standard deviations."""
 VAGUE = 1.0
@@ -56,12 +58,12 @@ def write(brief: Brief) -> Outcome:
     largest = brief.stories[:LARGEST]
     sentences, weights = weighed(tuple(article for story in largest for article in story.articles))
     weights = weights.toward(stems(brief.subject or ""))
-    events = _events(sentences, _tellings(sentences, weights))
+    rivals = Rivals(sentences, brief.embed)
+    events = _events(sentences, rivals, _tellings(sentences, weights))
     room = Room(kept(brief.length, USUAL))
     chosen = _chosen(events, sentences, room)
     if not chosen:
         return Outcome(refusal=Refusal("not_answered", "The articles tell of no event that they date."))
-    rivals = Rivals(sentences, brief.embed)
     in_order = sorted(chosen, key=lambda one: _order(one, sentences))
     parts = [_part(event, sentences, rivals, brief) for event in in_order]
     return Outcome(tuple(parts), notes=tuple(room.noted(brief.length)), reasons=smaller(brief.stories))
@@ -80,13 +82,13 @@ def _tellings(sentences: Sequence[Sentence], weights: Weights) -> Iterator[Telli
                     yield Telling(first, last, place, weights.of([place]) - VAGUE)
 
 
-def _events(sentences: Sequence[Sentence], tellings: Iterator[Telling]) -> list[Event]:
-    """Tellings of one day that share much, put together."""
+def _events(sentences: Sequence[Sentence], rivals: Rivals, tellings: Iterator[Telling]) -> list[Event]:
+    """Tellings of one day that tell one event, put together."""
     events: dict[tuple[date, date], list[Event]] = {}
     for telling in sorted(tellings, key=lambda one: (-_newness(sentences[one.place])[1], -one.weight, one.place)):
         same_days = events.setdefault((telling.first, telling.last), [])
         for event in same_days:
-            if any(_alike(sentences[telling.place], sentences[one.place]) for one in event.tellings):
+            if any(_alike(sentences, rivals, telling.place, one.place) for one in event.tellings):
                 event.tellings.append(telling)
                 break
         else:
@@ -138,9 +140,14 @@ def _order(event: Event, sentences: Sequence[Sentence]) -> tuple[date, date, int
     return newest.first, newest.last, newest.place
 
 
-def _alike(one: Sentence, other: Sentence) -> bool:
-    first, second = set(one.stems), set(other.stems)
-    return len(first & second) >= ONE_EVENT * max(1, min(len(first), len(second)))
+def _alike(sentences: Sequence[Sentence], rivals: Rivals, place: int, other: int) -> bool:
+    """Whether two sentences of one day tell one event: in the same words, or two articles in others."""
+    one, another = sentences[place], sentences[other]
+    first, second = set(one.stems), set(another.stems)
+    shared = len(first & second) / max(1, min(len(first), len(second)))
+    if shared >= ONE_EVENT or one.article.id == another.article.id:
+        return shared >= ONE_EVENT
+    return shared >= RETOLD and rivals.nearness(place, other) >= RETOLD_MEANT and other not in rivals.of(place)
 
 
 def _newness(sentence: Sentence) -> tuple[bool, float]:
