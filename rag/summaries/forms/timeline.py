@@ -28,7 +28,7 @@ RETOLD, RETOLD_MEANT = 0.4, 0.5
 """The same for sentences of two articles that also mean the same: how much they share, and the cosine from which."""
 TOLD_AGAIN = 1.0
 """What each further outlet that tells an event adds to its weight, in standard deviations."""
-VAGUE = 1.0
+VAGUE = 2.0
 """What an event weighs less that is known only to a month or a year."""
 
 
