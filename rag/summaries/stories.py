@@ -30,8 +30,10 @@ COMMONEST, LEAST = 6.0, 0.1
 """The logarithm of the rank up to which words tell nothing apart, and the weight that they have."""
 TERMS = 100
 """Heaviest words of an article that are compared."""
-COMMON, RARE, MOST = 0.05, 25, 500
-"""A word in a larger part of the articles tells no stories apart, unless in few at all; nor does one in very many."""
+COMMON, RARE = 0.05, 25
+"""A word in a larger part of the articles tells no stories apart, unless it is in few at all."""
+COMPARED = 800_000
+"""Comparisons that one word may cause: in a large archive only rarer words put articles together."""
 LARGEST = 20
 """Stories that are read sentence by sentence where a form reads all that were found: the largest."""
 FAINT = 0.02
@@ -90,7 +92,7 @@ def _likenesses(articles: Sequence[Article]) -> list[Likeness]:
     for place, vector in enumerate(vectors):
         for term, weight in vector.items():
             holding[term].append((place, weight))
-    most = min(max(RARE, COMMON * len(articles)), MOST)
+    most = max(RARE, min(COMMON * len(articles), COMPARED / len(articles)))
     alike: list[Likeness] = [defaultdict(float) for _ in articles]
     for held in holding.values():
         if len(held) <= most:
