@@ -54,6 +54,10 @@ def test_is_understood_alone(text: str) -> None:
         '"Nobody came. "We waited," said Ada Finch.',
         "In a statement, she denied it.",
         "“It is a good day,” said Ada Finch.",
+        "Well, yes, but look carefully.",
+        "(The mayor was not there.)",
+        "According to the same survey, many stay at home.",
+        "With this victory, Finch leads.",
     ],
 )
 def test_is_not_understood_alone(text: str) -> None:

@@ -88,7 +88,7 @@ def test_bullets_are_lines(seeded: Archive) -> None:
 @pytest.mark.parametrize("id", sorted(frozenset().union(*STORIES.values())))
 def test_a_headline_is_one_short_statement(seeded: Archive, id: str) -> None:
     summary = seeded.summarize([id], style="headline")
-    assert summary.extent.words <= 18
+    assert summary.extent.words <= 26
     assert len(summary.citations) == 1
 
 

@@ -26,6 +26,7 @@ _POINTING = (
     rf"(?:{_SOME}),? (?:{_DOES}|told|went)",
     rf"(?:{_SOME}) of (?:{_THEM})",
     r"another|such|others?",
+    r"(?:well|yes|no|ok|okay|sure|right|true|maybe|perhaps not),",
     r"the (?:others?|former|latter|same|pair|duo|trio)",
     rf"the (?:two|three) (?:sides|men|women|countries|companies|leaders|parties|firms|teams|{_AUXILIARY})",
     rf"the (?:{_BEFORE}) (?:{_DOES})",
@@ -84,6 +85,8 @@ def stands_alone(text: str) -> bool:
 
     The words are English; in another language only quotations that are not closed are found.
     """
+    if text.startswith("("):
+        return False
     first = text.lstrip(_LEADS)
     if (_POINTS.match(first) and not _EXPECTED.match(first)) or not closed(text):
         return False

@@ -23,6 +23,7 @@ _ABOUT_ITSELF = re.compile(
     r"(?:editor[’']?s[’']? notes?|note|corrections?(?: and clarifications?)?|clarification|disclaimer|related"
     r"|read more|advertisement|sign up|subscribe|click|watch|photos?|video|image|source|copyright)\b[^.!?]{0,20}?"
     r"(?::|\bfor\b|\bhere\b)"
+    r"|(?-i:[A-Z][A-Z'’\d]+(?: [A-Z'’\d]+){2,}): ?|[^.!?]{3,60}: ?here['’]s (?:how|what|why|everything|where|when)\b"
     r"|(?:this|our) (?:article|story|post|page|guide|content|site)\b|use \w+[’']?s? lite site",
     re.IGNORECASE,
 )

@@ -51,12 +51,12 @@ class Weights:
         self._leads = sorted(_leads(sentences))
         self._weights[self._leads] += LEAD
 
-    def toward(self, wanted: Collection[str]) -> Weights:
+    def toward(self, wanted: Collection[str], strength: float = WANTED) -> Weights:
         """Those of a summary that is to be about what the stems ``wanted`` say."""
         if not wanted:
             return self
         other = copy(self)
-        other._weights = self._weights + WANTED * _holding(self._sentences, frozenset(wanted))
+        other._weights = self._weights + strength * _holding(self._sentences, frozenset(wanted))
         return other
 
     def opening(self) -> Weights:

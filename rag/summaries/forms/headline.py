@@ -18,12 +18,15 @@ from rag.summaries.choosing.weighing import Weights, weighed
 from rag.summaries.lengths import TOLERANCE
 from rag.words import stems
 
-LONGEST = 16
+LONGEST = 24
 """Words, where no length is asked for."""
+TITLE = 6.0
+"""What a sentence weighs more that holds all words of the title of the article it is of, or of what was asked."""
 FEWEST = 5
 """Words that are left of a sentence that is cut, at least."""
 _ADDS = re.compile(
-    r", (?=(?:which|who|whose|where|while|as|amid|after|following|leaving|making|bringing|including|with|in an?)\b)"
+    r", (?=(?:which|who|whose|where|while|as|amid|after|following|leaving|making|bringing|including|with|(?:in )?an?)"
+    r"\b)"
 )
 """Where a clause or phrase begins that only adds to what was said, if it runs to the end of the sentence."""
 _CHANGES = re.compile(
@@ -42,8 +45,9 @@ _SUBORDINATE = re.compile(
 
 def write(brief: Brief) -> Outcome:
     """One statement of the largest story."""
-    sentences, weights = weighed(brief.stories[0].articles)
-    weights = weights.toward(stems(brief.subject or "")).opening()
+    story = brief.stories[0]
+    sentences, weights = weighed(story.articles)
+    weights = weights.toward(stems(brief.subject or ""), TITLE).toward(stems(story.title), TITLE).opening()
     rivals = Rivals(sentences, brief.embed)
     longest = brief.length.words or LONGEST
     whole = [place for place, one in enumerate(sentences) if one.eligible]
