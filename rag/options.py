@@ -12,7 +12,7 @@ from rag.errors import UsageError
 from rag.intake.readings import FIELDS, Options
 from rag.records import Filters, Turn
 from rag.settings import setting
-from rag.summary import STYLES, Length, Request, Style, Watch
+from rag.summary import ON_A_QUERY, STYLES, Length, Request, Style, Watch
 
 if TYPE_CHECKING:
     from rag.writers import Model
@@ -71,6 +71,8 @@ class Summarizing(Limits, total=False):
     sentences: int | None
     words: int | None
     """Kept within a tenth where whole sentences allow it."""
+    k: int
+    """Articles that are read of those about a query, at most; 50, unless given."""
     as_of: When | None
     """What was published later is not read. Now, unless given."""
     model: Model | None
@@ -107,6 +109,8 @@ def summary(ids: Sequence[str], limited: Callable[..., Filters], **chosen: Unpac
     ]
     if len(given) > 1:
         raise UsageError(f"Both {given[0]} and {given[1]} are given. Name articles, a query or a story.")
+    if (k := chosen.get("k", ON_A_QUERY)) < 1:
+        raise UsageError(f"k is {k}; it counts the articles read and must be at least 1.")
     moment = as_of(chosen.get("as_of"))
     return Request(
         tuple([ids] if isinstance(ids, str) else ids),
@@ -116,6 +120,7 @@ def summary(ids: Sequence[str], limited: Callable[..., Filters], **chosen: Unpac
         length(chosen.get("sentences"), chosen.get("words")),
         replace(limited(**limits), known_at=moment if chosen.get("as_of") else None),
         moment,
+        k,
     )
 
 

@@ -11,6 +11,8 @@ from rag.records import Citation, Filters, Refusal, Seconds, Statement, Usage, m
 
 Style = Literal["paragraph", "bullets", "headline", "timeline", "digest", "differences"]
 STYLES: tuple[Style, ...] = get_args(Style)
+ON_A_QUERY = 50
+"""Articles that a summary of a query reads at most, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Request:
     length: Length
     filters: Filters
     as_of: datetime
+    k: int = ON_A_QUERY
+    """Articles that are read of those about a query, at most."""
 
 
 @dataclass(frozen=True, slots=True)

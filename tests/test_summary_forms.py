@@ -184,6 +184,13 @@ def test_the_week_in_a_place_is_the_seven_days_before_the_moment_of_asking(seede
     assert len(published) > 1
 
 
+def test_of_a_query_no_more_articles_are_read_than_asked_for(seeded: Archive) -> None:
+    summary = seeded.summarize(query="dock strike", k=2, as_of=AS_OF)
+    assert summary.coverage is not None
+    assert summary.coverage.articles == 2
+    assert "2 others fit the query better" in {one.reason for one in summary.unused}
+
+
 def test_what_a_summary_was_asked_to_be_about_is_told_with_it(seeded: Archive) -> None:
     summary = seeded.summarize(query="the week in Saltmere", as_of="2025-02-08")
     assert summary_json(summary)["subject"] == "the week in Saltmere"
@@ -280,6 +287,8 @@ def test_what_makes_no_sense_is_refused(seeded: Archive) -> None:
         seeded.summarize(style="poem")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="Both ids and query"):
         seeded.summarize(["harbour-deal"], query="strike")
+    with pytest.raises(UsageError, match="k is 0"):
+        seeded.summarize(query="strike", k=0)
     with pytest.raises(UsageError, match="query is empty"):
         seeded.summarize(query=" ")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from rag.summary import STYLES
+from rag.summary import ON_A_QUERY, STYLES
 
 Command = Callable[..., Any]
 
@@ -103,6 +103,9 @@ def summary_options(command: Command) -> Command:
         click.option("--sentences", type=click.IntRange(min=1), metavar="N", help="Length in sentences."),
         click.option(
             "--style", type=click.Choice(STYLES), default="paragraph", show_default=True, help="The form it takes."
+        ),
+        click.option(
+            "-k", type=click.IntRange(min=1), default=ON_A_QUERY, show_default=True, help="Articles read for --query."
         ),
         click.option("--story", metavar="ID", help="Summarise all articles of the story that this one tells."),
         click.option("--query", metavar="TEXT", help="Summarise the articles that fit this."),

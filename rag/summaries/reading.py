@@ -14,8 +14,8 @@ from rag.store import Store
 from rag.summaries import stories
 from rag.summary import Request, Unused
 
-ON_A_QUERY = 50
-"""Articles that a summary of a query reads at most."""
+PASSAGES = 5
+"""Passages searched for each article that may be read."""
 AROUND = 60
 """Articles in which a story is looked for, those most like the one named."""
 OPENING = 600
@@ -55,7 +55,7 @@ def choose(store: Store, request: Request) -> Chosen:
     kept, unused = _folded(store, found)
     if not kept:
         return Chosen((), tuple(unused), request.query, _nothing(store, request, period, found))
-    unused += [left_out(article, f"{ON_A_QUERY} others fit the query better") for article in beyond]
+    unused += [left_out(article, f"{request.k} others fit the query better") for article in beyond]
     return Chosen(tuple(kept), tuple(unused), request.query)
 
 
@@ -104,15 +104,15 @@ def _found(store: Store, request: Request) -> tuple[list[Article], list[Article]
         return _story(store, store.catalogue.article(request.story), request.filters), []
     if request.query is None:
         return list(store.catalogue.articles(request.filters)), []
-    hits = store.search(request.query, 5 * ON_A_QUERY, request.filters)
+    hits = store.search(request.query, PASSAGES * request.k, request.filters)
     on_topic = evidence.on_subject(question.read(request.query), hits, store.catalogue.article, store.rarity)
     articles = [store.catalogue.article(id) for id in on_topic]
-    return articles[:ON_A_QUERY], articles[ON_A_QUERY:]
+    return articles[: request.k], articles[request.k :]
 
 
 def _story(store: Store, named: Article, filters: Filters) -> list[Article]:
     """The articles that tell the story of one, which is among them, the newest first."""
-    hits = store.search(f"{named.title}. {named.text[:OPENING]}", 5 * AROUND, filters)
+    hits = store.search(f"{named.title}. {named.text[:OPENING]}", PASSAGES * AROUND, filters)
     ids = list(dict.fromkeys(hit.article_id for hit in hits if hit.article_id != named.id))
     around = [named, *(store.catalogue.article(id) for id in ids[: AROUND - 1])]
     own = next(story for story in stories.find(around) if named in story.articles)
