@@ -61,7 +61,8 @@ def write(brief: Brief) -> Outcome:
     rivals = Rivals(sentences, brief.embed)
     events = _events(sentences, rivals, _tellings(sentences, weights))
     room = Room(kept(brief.length, USUAL))
-    chosen = _chosen(events, sentences, room)
+    asked = bool(brief.length.sentences or brief.length.words)
+    chosen = _chosen([one for one in events if asked or _is_telling(one, sentences)], sentences, room)
     if not chosen:
         return Outcome(refusal=Refusal("not_answered", "The articles tell of no event that they date."))
     in_order = sorted(chosen, key=lambda one: _order(one, sentences))
@@ -105,6 +106,11 @@ def _chosen(events: Sequence[Event], sentences: Sequence[Sentence], room: Room) 
             room.take(words, len(unit))
             chosen.append(event)
     return chosen
+
+
+def _is_telling(event: Event, sentences: Sequence[Sentence]) -> bool:
+    """Whether an event is worth a place unasked: a month or year is often of a thing said by the way."""
+    return event.tellings[0].first == event.tellings[0].last or _weight(event, sentences) > 0
 
 
 def _weight(event: Event, sentences: Sequence[Sentence]) -> float:
