@@ -20,7 +20,8 @@ RISE = Event("harbour", "2025-03", "pay rises", "4.4%", ("harbour-deal",))
 def timeline(*entries: tuple[date, date, str]) -> Summary:
     statements = tuple(Statement(text, (1,), "supported") for _, _, text in entries)
     sections = tuple(Section("", (place,), first, last) for place, (first, last, _) in enumerate(entries))
-    return Summary("", datetime(2026, 1, 1, tzinfo=UTC), None, "timeline", statements, sections=sections)
+    as_of = datetime(2026, 1, 1, tzinfo=UTC)
+    return Summary("", as_of, None, style="timeline", statements=statements, sections=sections)
 
 
 @pytest.mark.parametrize(
