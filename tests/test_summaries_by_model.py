@@ -87,6 +87,19 @@ def test_the_last_round_is_shown_the_exact_words_and_its_sentences_cite_them(ser
     assert pieces[0].also == (f"copy-of-{pieces[0].article.id}",)
 
 
+def test_a_figure_that_a_later_report_gives_otherwise_is_marked(serve: Serve) -> None:
+    early, late = (
+        Article(id, f"Flood at Lindmouth: {id}", text, source="Echo", published_at=datetime(2025, 3, day, tzinfo=UTC))
+        for id, text, day in (
+            ("early", "Nine people died in the flood at Lindmouth.", 4),
+            ("late", "The flood at Lindmouth killed eight people.", 18),
+        )
+    )
+    serve(lambda system, user: "Nine people died in the flood. [1]\nThe flood killed eight people. [2]")
+    (part,) = summarise(brief([early, late])).parts
+    assert [one.superseded for one in part.checked] == [True, False]
+
+
 def test_every_article_is_read_and_none_is_cut_that_fits(serve: Serve) -> None:
     articles = list(news(40, length=30))
     room = serve(copied)

@@ -11,6 +11,7 @@ from rag.citing import Checked
 from rag.errors import Declined, ModelError
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
+from rag.summaries.comparing import compared
 from rag.summaries.forms.prose import apart
 from rag.summaries.writing.calling import Calls, Told
 from rag.summaries.writing.filling import filled, filling
@@ -121,7 +122,7 @@ class ModelSummarizer:
             refusal = _refused(errors, written, brief.subject)
         incomplete = f"{len(errors)} of {calls.made} calls failed. {errors[0]}" if errors and not refusal else None
         return Outcome(
-            parts,
+            compared(parts, brief),
             refusal=refusal,
             usage=calls.usage,
             plan=planned,
