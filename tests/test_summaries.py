@@ -70,8 +70,8 @@ def test_a_fault_of_ours_is_not_swallowed():
 
 def test_what_a_model_is_asked_is_told_first_and_then_how_far_it_has_come():
     steps = [Page(shown).text for _, shown, _ in Summaries(Desk(), "openai:small").summarise(Form())]
-    plan = "to the model made (about 4,000 tokens to read and 500 to write, $0.0125)…"
-    assert steps[1:3] == [f"Reading 3 articles: 0 of 2 calls {plan}", f"Reading 3 articles: 1 of 2 calls {plan}"]
+    plan = "3 articles in 2 calls, about 4,000 tokens read and 500 written, about $0.01"
+    assert steps[1:3] == [f"{plan}: 0 of 2 calls made…", f"{plan}: 1 of 2 calls made…"]
 
 
 def test_corrections_count_as_calls_once_they_are_made():

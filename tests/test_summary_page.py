@@ -286,7 +286,7 @@ def test_after_a_fault_one_line_is_shown_and_the_next_summary_comes(desk):
 def test_a_summary_that_takes_long_says_how_far_it_is_and_can_be_stopped(desk):
     desk.page.get_by_label("About").fill("wait")
     desk.page.get_by_role("button", name="Summarise").click()
-    desk.page.get_by_text("Reading 3 articles: 0 of 2 calls").wait_for()
+    desk.page.get_by_text("0 of 2 calls made").wait_for()
     assert not desk.page.get_by_role("button", name="Summarise").is_visible()
     desk.page.locator("#form").get_by_role("button", name="Stop").click()
     desk.page.wait_for_selector("#summary .error")

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from rag.records import IngestReport
 from rag.summary import Plan, Progress, Watch
+from ui.coverage import count
 
 EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
@@ -61,7 +62,7 @@ def summary_progress() -> Iterator[Watch]:
 
 def planned(plan: Plan) -> str:
     """``500 articles in 39 calls, about 205,000 tokens read and 3,600 written, about $0.12``."""
-    size = f"{_count(plan.articles, 'article')} in {_count(plan.calls, 'call')}"
+    size = f"{count(plan.articles, 'article')} in {count(plan.calls, 'call')}"
     read, written = _about(plan.input_tokens), _about(plan.output_tokens)
     return f"{size}, about {read} tokens read and {written} written{_cost(plan.cost)}"
 
@@ -110,10 +111,6 @@ def _cost(dollars: float | None) -> str:
     if dollars is None:
         return ""
     return f", about ${dollars:.2f}" if dollars >= CENT else f", less than ${CENT:.2f}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _about(number: int) -> str:

@@ -16,6 +16,7 @@ from ui.markup import (
     refusal_html,
     told_html,
 )
+from ui.progress import planned
 
 TURN = "summary"
 """In place of a turn's number, for the sources of the summary shown."""
@@ -49,13 +50,9 @@ def progress_html(progress: Progress | None) -> str:
     """How far it has come; what a model is asked, once that is known."""
     if progress is None:
         return '<p class="awaited" role="status">Reading the articles…</p>'
-    plan = progress.plan
-    cost = "" if plan.cost is None else f", ${plan.cost:.4f}"
-    tokens = f"about {plan.input_tokens:,} tokens to read and {plan.output_tokens:,} to write{cost}"
     # Corrections are not planned.
-    calls = f"{progress.done:,} of {count(max(plan.calls, progress.done), 'call')}"
-    line = f"Reading {count(plan.articles, 'article')}: {calls} to the model made ({tokens})…"
-    return f'<p class="awaited" role="status">{escape(line)}</p>'
+    calls = f"{progress.done:,} of {count(max(progress.plan.calls, progress.done), 'call')}"
+    return f'<p class="awaited" role="status">{escape(f"{planned(progress.plan)}: {calls} made…")}</p>'
 
 
 def _details(kind: str, heading: str, body: str) -> str:
