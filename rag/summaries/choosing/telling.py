@@ -32,7 +32,9 @@ def stated(run: Sequence[Sentence], carriers: Carriers) -> Checked:
     if not run[0].cut or not checked.text[:1].islower():
         return checked
     text = checked.text[0].upper() + checked.text[1:]
-    return Checked(text, checked.cited, verify(text, [piece.evidence for piece in checked.cited]))
+    check = verify(text, [piece.evidence for piece in checked.cited])
+    # A word that begins with a capital can be taken for a name that is nowhere else.
+    return Checked(text, checked.cited, check) if check.verdict == "supported" else checked
 
 
 def cited(article: Article, span: Span, carriers: Carriers) -> Checked:
