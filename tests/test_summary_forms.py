@@ -109,6 +109,28 @@ def test_a_headline_leaves_out_what_only_adds_and_not_who_says_it(archive: Archi
     assert "the mayor said" in archive.summarize(style="headline", words=9).text
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (
+            "But the council of Lindmouth must pay for the bridge.",
+            "The council of Lindmouth must pay for the bridge.",
+        ),
+        # With a capital the first word would be taken for another than the article's.
+        (
+            "But perhaps a bigger change is in the coverage of politics as a sport.",
+            "perhaps a bigger change is in the coverage of politics as a sport.",
+        ),
+    ],
+)
+def test_a_linking_word_goes_and_the_sentence_still_holds(
+    archive: Archive, tmp_path: Path, sentence: str, told: str
+) -> None:
+    text = f"The council of Lindmouth met on Monday in the hall. {sentence}"
+    statement = summarized(archive, tmp_path, story("bridge", text)).statements[1]
+    assert (statement.text, statement.verdict) == (told, "supported")
+
+
 def test_a_later_report_takes_the_place_of_an_earlier_one(archive: Archive, tmp_path: Path) -> None:
     early = story("early", FLOOD, title="Flood at Lindmouth kills nine", source="Echo", published_at=march(7))
     late = story("late", LATER, title="Flood at Lindmouth killed eight", source="Echo", published_at=march(18))
