@@ -16,7 +16,7 @@ LONGEST = 366
 """Days that an event may last; what lasts longer is none."""
 NEAR = timedelta(days=3)
 """How far from its publication a report's news lie at most."""
-GOES_ON = 3
+GOES_ON = 6
 """Sentences after one that states a day, in which an hour is still of that day."""
 _SAYING = re.compile(
     r"\b(?:said|says|told|announced|reported|wrote|statement|interview|added|warned|confirmed|admitted|according|account"
@@ -55,15 +55,16 @@ def days_of(sentences: Sequence[Sentence]) -> list[list[Days]]:
     """The days that each sentence of one article tells of.
 
     Those on which it happened are meant before those on which it was said, single days before a month or a year. A
-    sentence that states an hour alone is of the day that was stated last. The first that can be chosen is also of the
-    day on which it was said, for that is the news; in a report that states no day near its publication, of that one.
+    sentence that states an hour alone is of the day of the news that was stated last. The first that can be chosen is
+    also of the day on which it was said, for that is the news; in a report that states no day near its publication,
+    of that one.
     """
     found: list[list[Days]] = []
     current: tuple[int, Days] | None = None
     for place, one in enumerate(sentences):
         days = _meant(one)
         if not days and current and place - current[0] <= GOES_ON and _HOUR.search(one.text):
-            days = [current[1]]
+            days = [current[1]] if _is_near(one, current[1]) else []
         if days and _is_single(days[-1]):
             current = place, days[-1]
         found.append(days)
@@ -81,8 +82,14 @@ def _of_the_news(lead: Sentence, found: Sequence[Sequence[Days]]) -> list[Days]:
     if published is None or not reports(lead.article):
         return []
     today = published.date()
-    near = any(_is_single(days) and abs(days[0] - today) <= NEAR for each in found for days in each)
+    near = any(_is_single(days) and _is_near(lead, days) for each in found for days in each)
     return [] if near else [(today, today)]
+
+
+def _is_near(sentence: Sentence, days: Days) -> bool:
+    """Whether days lie so near the publication of a sentence's article that they are those of its news."""
+    published = sentence.article.published_at
+    return published is not None and abs(days[0] - published.date()) <= NEAR
 
 
 def reports(article: Article) -> bool:
