@@ -320,3 +320,9 @@ def test_an_order_in_an_article_is_never_told(seeded: Archive) -> None:
     for style in STYLES:
         told = seeded.summarize(style=style, sentences=200, as_of=AS_OF).statements
         assert [one.text for one in told if gives_orders(one.text)] == []
+
+
+def test_the_story_that_fits_a_query_best_comes_first(seeded: Archive) -> None:
+    told = seeded.summarize(query="tram cost", style="digest", as_of=AS_OF).sections
+    assert set(told[0].articles) <= STORIES["tram"]
+    assert set(seeded.summarize(query="tram cost", style="headline", as_of=AS_OF).used) <= STORIES["tram"]

@@ -23,7 +23,7 @@ class Brief:
     articles: tuple[Article, ...]
     """Whole, none of them a near-copy of another, a stub or empty."""
     stories: tuple[Story, ...]
-    """The stories that the articles tell, the largest first."""
+    """The stories that the articles tell, the largest first; of a subject, the one that fits it best."""
     style: Style
     length: Length
     subject: str | None

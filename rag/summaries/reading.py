@@ -16,6 +16,8 @@ from rag.summary import Request, Unused
 
 PASSAGES = 5
 """Passages searched for each article that may be read."""
+NEAR = 0.6
+"""Part of the best hit's score that another has which is about the query too."""
 AROUND = 60
 """Articles in which a story is looked for, those most like the one named."""
 OPENING = 600
@@ -105,7 +107,8 @@ def _found(store: Store, request: Request) -> tuple[list[Article], list[Article]
     if request.query is None:
         return list(store.catalogue.articles(request.filters)), []
     hits = store.search(request.query, PASSAGES * request.k, request.filters)
-    on_topic = evidence.on_subject(question.read(request.query), hits, store.catalogue.article, store.rarity)
+    near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
+    on_topic = evidence.on_subject(question.read(request.query), near, store.catalogue.article, store.rarity)
     articles = [store.catalogue.article(id) for id in on_topic]
     return articles[: request.k], articles[request.k :]
 

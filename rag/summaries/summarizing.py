@@ -13,7 +13,8 @@ from rag.records import Article, Seconds, Statement
 from rag.store import Store
 from rag.summaries import coverage, stories
 from rag.summaries.brief import Brief, Outcome, Part, Summarizer
-from rag.summaries.reading import choose, left_out
+from rag.summaries.reading import Chosen, choose, left_out
+from rag.summaries.stories import Story
 from rag.summary import Extent, Length, Request, Section, Summary, Unused, Watch
 
 
@@ -29,7 +30,7 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
         chosen = choose(store, request)
         brief = Brief(
             articles=chosen.articles,
-            stories=tuple(stories.find(chosen.articles)),
+            stories=tuple(_stories(chosen)),
             style=request.style,
             length=request.length,
             subject=chosen.subject,
@@ -41,6 +42,15 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
         outcome = writer.write(brief, watch) if brief.articles else Outcome(refusal=chosen.refusal)
         summary = _summary(brief, outcome, chosen.unused, model=writer.name, began=began)
         return replace(summary, subject=request.query)
+
+
+def _stories(chosen: Chosen) -> list[Story]:
+    """The stories that the articles tell; where something was asked about, the one that fits best first."""
+    found = stories.find(chosen.articles)
+    if chosen.subject is None:
+        return found
+    ranks = {article.id: rank for rank, article in enumerate(chosen.articles)}
+    return sorted(found, key=lambda story: min(ranks[article.id] for article in story.articles))
 
 
 def _summary(brief: Brief, outcome: Outcome, unused: Sequence[Unused], *, model: str, began: float) -> Summary:
