@@ -6,6 +6,7 @@ from rag.summary import Length
 
 TOLERANCE = 0.1
 """Part of a length in words by which a summary may miss it."""
+NO_MORE = "there is no more to tell"
 
 
 def kept(asked: Length, usual: Length) -> Length:
@@ -13,14 +14,14 @@ def kept(asked: Length, usual: Length) -> Length:
     return asked if asked.sentences or asked.words else usual
 
 
-def noted(asked: Length, *, words: int, sentences: int) -> list[str]:
-    """That the length asked for could not be kept, and why."""
+def noted(asked: Length, *, words: int, sentences: int, lacking: str = NO_MORE) -> list[str]:
+    """That the length asked for could not be kept, and why; ``lacking`` says why it is too short."""
     if asked.words and abs(words - asked.words) > asked.words * TOLERANCE:
-        reason = "there is no more to tell" if words < asked.words else "no whole sentence is shorter"
+        reason = lacking if words < asked.words else "no whole sentence is shorter"
         return [f"Asked for {_counted(asked.words, 'word')}, this has {words:,}: {reason}."]
     if asked.sentences and not asked.words and sentences < asked.sentences:
         count = _counted(asked.sentences, "sentence")
-        return [f"Asked for {count}, this has {sentences:,}: there is no more to tell."]
+        return [f"Asked for {count}, this has {sentences:,}: {lacking}."]
     return []
 
 

@@ -13,6 +13,7 @@ from rag.written import prompts
 
 SENTENCES = 5
 """Of a paragraph or a list, where no length is asked for."""
+NO_MORE = "the model wrote no more that holds"
 WORDS = 20
 """Of a sentence, about."""
 _TASKS = {
@@ -66,4 +67,4 @@ def wanted(style: Style, asked: Length, most: int) -> Wanted:
 def note(checked: Sequence[Checked], asked: Length) -> list[str]:
     """That the length asked for could not be kept, where it could not."""
     shown = [len(one.text.split()) for one in checked if one.check.verdict != "unsupported"]
-    return noted(asked, words=sum(shown), sentences=len(shown)) if shown else []
+    return noted(asked, words=sum(shown), sentences=len(shown), lacking=NO_MORE) if shown else []
