@@ -361,6 +361,9 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_noted(serve: Serve) -> None
     assert short.notes == (
         f"Asked for 10 words, this has {len(text(short)[0].split())}: no whole sentence is shorter.",
     )
+    serve(lambda system, user: f"{first(shown(user)[0])} [1].")
+    (little,) = summarise(brief(list(news(1)), words=200)).notes
+    assert little.endswith("the model wrote no more that holds.")
 
 
 def test_articles_named_as_one_that_tell_several_stories_are_noted(serve: Serve) -> None:
