@@ -59,6 +59,7 @@ def test_a_day_inside_a_quotation_is_left_to_it() -> None:
     [
         ("The stone bridge of 1788 has gone, and the water pipe with it.", []),
         ("An inspection in 2019 had asked for new anchors in the wall.", [2019]),
+        ("The firms cut 95,000 jobs, says a site that has counted them since March 2020.", []),
         ("The city leased out the docks in 2009 and never looked back.", [2009]),
     ],
 )

@@ -32,7 +32,7 @@ _PLACED_BEFORE = re.compile(r"\b(?:between|before|after|from|by) $")
 _MONTH_AND = re.compile(rf"\b(?:between|from) (?:{'|'.join(MONTHS)})\.? (?:and|to) $")
 _AHEAD = re.compile(
     r"\b(?:will|would|next|coming|upcoming|scheduled|due|expected|set|plans?|planned|ahead|to be"
-    r"|(?:is|are|was|were) to)\b"
+    r"|could|as (?:soon|early) as|(?:is|are|was|were) to)\b"
 )
 _CLAUSE_END = re.compile(r"(?<!\b[ap])(?<!\b[ap]\.m)[.!?;\n]")
 """Not the stops of "a.m."."""

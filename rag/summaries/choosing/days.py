@@ -39,6 +39,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 """Before a month or year in which something happens; in "the bridge of 1788" the year is the bridge's."""
+_ASIDE = re.compile(r"(?:, | [–—-] )?\b(?:who|which|that|that['’]s|whose|since|as)\b[^,;–—]*$", re.IGNORECASE)
+"""Before a month or year in a clause that says something besides: what is mainly told is of other days."""
 _QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?")
 _OPINION = re.compile(r"^\W*(?:opinion|comment|letters?|editorial|analysis|column|review|explainer)\b", re.IGNORECASE)
 
@@ -123,7 +125,8 @@ def _is_event(mention: DateMention, text: str) -> bool:
         return False
     if mention.first == mention.last:
         return True
-    return bool(_NAMED.search(mention.words) and _WHEN.search(text[: mention.start]))
+    before = text[: mention.start]
+    return bool(_NAMED.search(mention.words) and _WHEN.search(before) and not _ASIDE.search(before))
 
 
 def _is_single(days: Days) -> bool:
