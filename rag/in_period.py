@@ -15,14 +15,14 @@ LATER = timedelta(days=3)
 """What happened in a period is still reported so long after it."""
 
 
-def _later(day: date) -> date:
-    return day + LATER if day < date.max - LATER else date.max
+def _later(day: date, by: timedelta) -> date:
+    return day + by if day < date.max - by else date.max
 
 
-def narrowed(filters: Filters, period: Period) -> Filters:
-    """The filters, limited to what was published in the period or shortly after."""
+def narrowed(filters: Filters, period: Period, *, later: timedelta = LATER) -> Filters:
+    """The filters, limited to what was published in the period or so much after."""
     since = datetime.combine(period.first, datetime.min.time(), UTC) if period.first else None
-    until = datetime.combine(_later(period.last), datetime.max.time(), UTC) if period.last else None
+    until = datetime.combine(_later(period.last, later), datetime.max.time(), UTC) if period.last else None
     return replace(
         filters,
         since=max((moment for moment in (since, filters.since) if moment), default=None),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from rag import evidence, options, outlets, question, refusing
+from rag import evidence, in_period, options, outlets, question, refusing
 from rag.claims import dates
 from rag.records import Article, Filters, Period, Refusal
 from rag.store import Store
@@ -76,7 +76,9 @@ def _dated(request: Request) -> tuple[Request, Period | None]:
         return request, None
     query = request.query.replace(period.words, " ").strip()
     named = query if _NOTHING.sub("", query) else None
-    return replace(request, query=named, filters=_within(request.filters, period)), period
+    return replace(
+        request, query=named, filters=in_period.narrowed(request.filters, period, later=timedelta())
+    ), period
 
 
 def _run(request: Request) -> Period | None:
@@ -85,17 +87,6 @@ def _run(request: Request) -> Period | None:
         return None
     last = request.as_of.date()
     return Period(last - timedelta(_RUNS[match["run"].lower()] - 1), last, match.group())
-
-
-def _within(filters: Filters, period: Period) -> Filters:
-    """Published in the period."""
-    since = datetime.combine(period.first, datetime.min.time(), UTC) if period.first else None
-    until = datetime.combine(period.last, datetime.max.time(), UTC) if period.last else None
-    return replace(
-        filters,
-        since=max((moment for moment in (since, filters.since) if moment), default=None),
-        until=min((moment for moment in (until, filters.until) if moment), default=None),
-    )
 
 
 def _found(store: Store, request: Request) -> tuple[list[Article], list[Article]]:
