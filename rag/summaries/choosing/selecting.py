@@ -69,7 +69,7 @@ class Pool:
         """
         while (place := self._best(room)) is not None:
             self._open.discard(place)
-            if not self._repeats(place) and not self._rivals.newer(place):
+            if self._is_news(place):
                 self._add(place, room)
                 self._add_rivals(place, room)
                 return True
@@ -77,7 +77,7 @@ class Pool:
 
     def take_shortest(self, room: Room) -> None:
         """Choose one of the shortest sentences, the weightiest of them, though there is no room for it."""
-        words = {place: self._words(self._added(place)) for place in self._open}
+        words = {place: self._words(self._added(place)) for place in self._open if self._is_news(place)}
         short = [place for place, count in words.items() if count <= SHORT * min(words.values())]
         best = max(short, key=lambda place: (self._weights.of(self._added(place)), -place), default=None)
         if best is not None:
@@ -86,17 +86,27 @@ class Pool:
     def settle(self, room: Room) -> None:
         """Where too few words are told, put another sentence in a chosen one's place so that enough are."""
         for out in sorted(self.chosen, key=lambda place: self._weights.of([place])):
-            if len(self.sentences[out].unit) > 1 or any(
-                out in self.sentences[one].unit for one in self.chosen - {out}
-            ):
+            if not self._is_spare(out):
                 continue
             room.take(-self.sentences[out].words, -1)
             self.chosen.discard(out)
             fitting = [place for place in self._open if self._fits(place, room) and self._fills(place, room)]
-            best = max(fitting, key=lambda place: (self._weights.of([place]), -place), default=out)
+            best = max(
+                filter(self._is_news, fitting), key=lambda place: (self._weights.of([place]), -place), default=out
+            )
+            self._open.discard(best)
             self._add(best, room)
             if best != out:
                 return
+
+    def _is_spare(self, place: int) -> bool:
+        """Whether a chosen sentence can go: no other is understood with it, or stands there because of it."""
+        alone = len(self.sentences[place].unit) == 1 and place not in self.at_odds
+        return alone and not any(place in self.sentences[one].unit for one in self.chosen - {place})
+
+    def _is_news(self, place: int) -> bool:
+        """Whether a sentence says something new, and no later report gives its figure otherwise."""
+        return not self._repeats(place) and not self._rivals.newer(place)
 
     def _add_rivals(self, place: int, room: Room) -> None:
         rivals = self._rivals.at_odds(place)
