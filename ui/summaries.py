@@ -92,12 +92,8 @@ class Summaries:
 
     def stories(self) -> list[Choice]:
         """The newest articles, each of which names its story."""
-        newest = sorted(
-            self.archive.articles(),
-            key=lambda one: one.published_at.timestamp() if one.published_at else 0,
-            reverse=True,
-        )
-        named = [(f"{headline(one.title)} ({day(one.published_at)})", one.id) for one in newest[:STORIES]]
+        newest = self.archive.articles()[:STORIES]
+        named = [(f"{headline(one.title)} ({day(one.published_at)})", one.id) for one in newest]
         return [ANY_STORY, *named]
 
     def summarise(self, form: Form) -> Iterator[Shown]:

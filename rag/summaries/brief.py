@@ -63,7 +63,7 @@ class Outcome:
     """Why articles were left out, by id, where it is not for the length."""
     incomplete: str | None = None
     seconds: float = 0.0
-    """Spent on checking."""
+    """Spent on checking; where no model wrote, on choosing too, for each sentence is checked as it is chosen."""
 
 
 class Summarizer(Protocol):

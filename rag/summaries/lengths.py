@@ -6,6 +6,10 @@ from rag.summary import Length
 
 TOLERANCE = 0.1
 """Part of a length in words by which a summary may miss it."""
+SENTENCES = 5
+"""Of a paragraph or bullets, where no length is asked for."""
+WORDS = 20
+"""Of a sentence, about."""
 NO_MORE = "there is no more to tell"
 
 

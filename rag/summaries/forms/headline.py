@@ -84,7 +84,7 @@ def _told(sentences: Sequence[Sentence], place: int, brief: Brief, longest: int)
 def _shortened(one: Sentence, longest: int) -> str:
     """The sentence, without the additions at its end where it is too long with them."""
     text = one.text
-    for end in [*reversed([match.start() for match in _ADDS.finditer(text)])]:
+    for end in reversed([match.start() for match in _ADDS.finditer(text)]):
         if len(text.split()) <= longest:
             break
         if _may_end(text, end):

@@ -10,17 +10,14 @@ from rag.summaries.choosing.selecting import Pool, Room, select
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import placed, told
 from rag.summaries.choosing.weighing import weighed
-from rag.summaries.lengths import kept
+from rag.summaries.lengths import SENTENCES, WORDS, kept
 from rag.summaries.stories import Story
 from rag.summary import Length
 from rag.words import stems
 
-USUAL = Length(sentences=5)
-"""Where no length is asked for."""
+USUAL = Length(sentences=SENTENCES)
 BRIEF = 1 / 3
 """Part of the words read, up to which a summary is brief."""
-WORDS = 20
-"""Of a sentence, about."""
 SHORT = 5
 """Words that a sentence has at least, of those that are told."""
 

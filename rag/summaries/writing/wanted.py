@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from rag.citing import Checked
-from rag.summaries.lengths import TOLERANCE, noted
+from rag.summaries.lengths import SENTENCES, TOLERANCE, WORDS, noted
 from rag.summary import Length, Style
 from rag.written import prompts
 
-SENTENCES = 5
-"""Of a paragraph or a list, where no length is asked for."""
 NO_MORE = "the model wrote no more that holds"
-WORDS = 20
-"""Of a sentence, about."""
 _TASKS = {
     "paragraph": prompts.paragraph_task,
     "bullets": prompts.bullets_task,
