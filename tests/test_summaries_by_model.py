@@ -24,6 +24,7 @@ from rag.records import Article, Span
 from rag.summaries import stories
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.by_model import ModelSummarizer
+from rag.summaries.comparing import compared
 from rag.summary import STYLES, Length, Progress, Style
 from rag.written import prompts
 
@@ -96,7 +97,8 @@ def test_a_figure_that_a_later_report_gives_otherwise_is_marked(serve: Serve) ->
         )
     )
     serve(lambda system, user: "Nine people died in the flood. [1]\nThe flood killed eight people. [2]")
-    (part,) = summarise(brief([early, late])).parts
+    both = brief([early, late])
+    (part,) = compared(summarise(both).parts, both)
     assert [one.superseded for one in part.checked] == [True, False]
 
 

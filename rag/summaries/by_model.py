@@ -11,7 +11,6 @@ from rag.citing import Checked
 from rag.errors import Declined, ModelError
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.comparing import compared
 from rag.summaries.forms.prose import apart
 from rag.summaries.writing.calling import Calls, Told
 from rag.summaries.writing.filling import filled, filling
@@ -122,7 +121,7 @@ class ModelSummarizer:
             refusal = _refused(errors, written, brief.subject)
         incomplete = f"{len(errors)} of {calls.made} calls failed. {errors[0]}" if errors and not refusal else None
         return Outcome(
-            compared(parts, brief),
+            parts,
             refusal=refusal,
             usage=calls.usage,
             plan=planned,

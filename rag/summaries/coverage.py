@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.citing import Draft
 from rag.summaries.brief import Brief
-from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Pool, Room, select
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.weighing import weighed
@@ -51,9 +51,12 @@ def measure(brief: Brief, written: Draft, used: Sequence[str]) -> Coverage | Non
 
 
 def _points(story: Story, brief: Brief) -> list[_Main]:
-    """The weightiest sentences of a story, none of which says what another does; each counts for its articles."""
+    """The weightiest sentences of a story, none of which says what another does or is overtaken.
+
+    Together they count for as much as the story has articles.
+    """
     sentences, weights = weighed(story.articles)
-    pool = Pool(sentences, weights, Rivals((), brief.embed))
+    pool = Pool(sentences, weights, rivals_of(story.articles, brief.embed))
     many = min(FEWEST + len(story.articles), MOST)
     select([pool], Room(Length(sentences=many)))
     return [_Main(sentences[place], len(story.articles) / many) for place in sorted(pool.chosen)]

@@ -13,6 +13,7 @@ from rag.records import Article, Seconds, Statement
 from rag.store import Store
 from rag.summaries import coverage, stories
 from rag.summaries.brief import Brief, Outcome, Part, Summarizer
+from rag.summaries.comparing import compared
 from rag.summaries.reading import Chosen, choose, left_out
 from rag.summaries.stories import Story
 from rag.summary import Extent, Length, Request, Section, Summary, Unused, Watch
@@ -40,6 +41,7 @@ def summarize(store: Store, request: Request, writer: Summarizer, watch: Watch |
             embed=bundled_embedder().embed,
         )
         outcome = writer.write(brief, watch) if brief.articles else Outcome(refusal=chosen.refusal)
+        outcome = replace(outcome, parts=compared(outcome.parts, brief))
         summary = _summary(brief, outcome, chosen.unused, model=writer.name, began=began)
         return replace(summary, subject=request.query)
 

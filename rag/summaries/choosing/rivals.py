@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from rag.claims import quantities
 from rag.claims.counted import counted
 from rag.claims.quantities import Quantity
+from rag.records import Article
 from rag.summaries.choosing.days import happened
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.tolls import Toll, toll
+from rag.summaries.choosing.weighing import KEPT, weighed
 
 MEANT = 0.7
 """Cosine of two sentences' vectors from which they can be about one sum or share."""
@@ -195,6 +197,12 @@ class Rivals:
     def _outlet(self, place: int) -> str:
         article = self._sentences[place].article
         return (article.source or article.id).casefold()
+
+
+@lru_cache(maxsize=KEPT)
+def rivals_of(articles: tuple[Article, ...], embed: Embed) -> Rivals:
+    """The figures of the sentences of articles, as ``weighed`` has them."""
+    return Rivals(weighed(articles)[0], embed)
 
 
 def _compares(figure: Quantity) -> bool:

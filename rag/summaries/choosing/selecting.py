@@ -53,7 +53,7 @@ class Pool:
         self.sentences = sentences
         self.size = size
         self.chosen: set[int] = set()
-        self.at_odds: set[int] = set()
+        self._at_odds: set[int] = set()
         """Those of the chosen whose figure another outlet gives otherwise at the same time."""
         self.taken = 0
         self._weights = weights
@@ -101,7 +101,7 @@ class Pool:
 
     def _is_spare(self, place: int) -> bool:
         """Whether a chosen sentence can go: no other is understood with it, or stands there because of it."""
-        alone = len(self.sentences[place].unit) == 1 and place not in self.at_odds
+        alone = len(self.sentences[place].unit) == 1 and place not in self._at_odds
         return alone and not any(place in self.sentences[one].unit for one in self.chosen - {place})
 
     def _is_news(self, place: int) -> bool:
@@ -111,12 +111,12 @@ class Pool:
     def _add_rivals(self, place: int, room: Room) -> None:
         rivals = self._rivals.at_odds(place)
         if rivals:
-            self.at_odds.add(place)
+            self._at_odds.add(place)
         for rival in [one for one in rivals if one in self._open][:1]:
             if self._fits(rival, room):
                 self._open.discard(rival)
                 self._add(rival, room)
-                self.at_odds.add(rival)
+                self._at_odds.add(rival)
 
     def _best(self, room: Room) -> int | None:
         fitting = (place for place in self._open if self._fits(place, room))

@@ -19,10 +19,7 @@ def told(pool: Pool, carriers: Carriers) -> list[Checked]:
     found = sorted(
         runs(pool.sentences, sorted(pool.chosen)), key=lambda run: published(pool.sentences[run[0]].article)
     )
-    return [
-        replace(stated([pool.sentences[place] for place in run], carriers), conflict=not pool.at_odds.isdisjoint(run))
-        for run in found
-    ]
+    return [stated([pool.sentences[place] for place in run], carriers) for run in found]
 
 
 def stated(run: Sequence[Sentence], carriers: Carriers) -> Checked:

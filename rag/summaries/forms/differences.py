@@ -9,7 +9,7 @@ from itertools import chain
 from rag.citing import Checked
 from rag.records import Article, Refusal
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Room
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import published, stated
@@ -48,7 +48,7 @@ class _Story:
 
     def __init__(self, articles: tuple[Article, ...], brief: Brief) -> None:
         self._sentences, self._weights = weighed(articles)
-        self._rivals = Rivals(self._sentences, brief.embed)
+        self._rivals = rivals_of(articles, brief.embed)
         self._brief = brief
 
     def differing(self) -> Iterator[Part]:
@@ -60,7 +60,7 @@ class _Story:
                 seen.update(pair)
                 one, other = sorted(pair, key=lambda place: published(self._sentences[place].article))
                 figures = f"{self._named(one, other)}, {self._named(other, one)}"
-                yield self._part((one, other), f"Outlets differ: {figures}", conflict=True)
+                yield self._part((one, other), f"Outlets differ: {figures}")
 
     def agreed(self) -> Iterator[Part]:
         """One statement each, which the sentences of the other outlets bear out, the weightiest first."""
@@ -83,8 +83,8 @@ class _Story:
         whole = replace(checked, cited=tuple(cited), check=check, sources=len(articles))
         return Part((whole,), heading, articles=articles)
 
-    def _part(self, places: Sequence[int], heading: str, *, conflict: bool) -> Part:
-        checked = tuple(replace(self._told(place), conflict=conflict) for place in places)
+    def _part(self, places: Sequence[int], heading: str) -> Part:
+        checked = tuple(self._told(place) for place in places)
         return Part(checked, heading, articles=tuple(self._sentences[place].article for place in places))
 
     def _told(self, place: int) -> Checked:

@@ -10,7 +10,7 @@ from rag.citing import Checked
 from rag.records import Span
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.choosing.alone import closed
-from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Room
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import stated
@@ -48,7 +48,7 @@ def write(brief: Brief) -> Outcome:
     story = brief.stories[0]
     sentences, weights = weighed(story.articles)
     weights = weights.toward(stems(brief.subject or ""), TITLE).toward(stems(story.title), TITLE).opening()
-    rivals = Rivals(sentences, brief.embed)
+    rivals = rivals_of(story.articles, brief.embed)
     longest = brief.length.words or LONGEST
     whole = [place for place, one in enumerate(sentences) if one.eligible]
     ranked = sorted(whole, key=lambda place: _order(sentences, weights, place, longest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Pool, Room, select
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import placed, told
@@ -36,7 +36,7 @@ def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:
     sentences, weights = weighed(story.articles)
     weights = weights.toward(stems(brief.subject or ""))
     weights = weights.opening() if _is_brief(brief.length, sentences) else weights
-    return Pool(sentences, weights, Rivals(sentences, brief.embed), size or len(story.articles))
+    return Pool(sentences, weights, rivals_of(story.articles, brief.embed), size or len(story.articles))
 
 
 def _is_brief(asked: Length, sentences: Sequence[Sentence]) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from rag.records import Refusal
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.choosing.days import days_of, reports
-from rag.summaries.choosing.rivals import Rivals
+from rag.summaries.choosing.rivals import Rivals, rivals_of
 from rag.summaries.choosing.selecting import Room
 from rag.summaries.choosing.sentences import Sentence
 from rag.summaries.choosing.telling import published, stated
@@ -56,9 +56,10 @@ class Event:
 def write(brief: Brief) -> Outcome:
     """A part for each event, in order of time; where there is not room for all, of those that weigh most."""
     largest = brief.stories[:LARGEST]
-    sentences, weights = weighed(tuple(article for story in largest for article in story.articles))
+    articles = tuple(article for story in largest for article in story.articles)
+    sentences, weights = weighed(articles)
     weights = weights.toward(stems(brief.subject or ""))
-    rivals = Rivals(sentences, brief.embed)
+    rivals = rivals_of(articles, brief.embed)
     events = _events(sentences, rivals, _tellings(sentences, weights))
     room = Room(kept(brief.length, USUAL))
     asked = bool(brief.length.sentences or brief.length.words)
@@ -66,7 +67,7 @@ def write(brief: Brief) -> Outcome:
     if not chosen:
         return Outcome(refusal=Refusal("not_answered", "The articles tell of no event that they date."))
     in_order = sorted(chosen, key=lambda one: _order(one, sentences))
-    parts = [_part(event, sentences, rivals, brief) for event in in_order]
+    parts = [_part(event, sentences, brief) for event in in_order]
     return Outcome(tuple(parts), notes=tuple(room.noted(brief.length)), reasons=smaller(brief.stories))
 
 
@@ -118,13 +119,9 @@ def _weight(event: Event, sentences: Sequence[Sentence]) -> float:
     return max(one.weight for one in event.tellings) + TOLD_AGAIN * (len(outlets) - 1)
 
 
-def _part(event: Event, sentences: Sequence[Sentence], rivals: Rivals, brief: Brief) -> Part:
+def _part(event: Event, sentences: Sequence[Sentence], brief: Brief) -> Part:
     newest = event.newest(sentences)
-    checked = replace(
-        stated([sentences[place] for place in sentences[newest.place].unit], brief.carriers),
-        conflict=bool(rivals.at_odds(newest.place)),
-        superseded=bool(rivals.newer(newest.place)),
-    )
+    checked = stated([sentences[place] for place in sentences[newest.place].unit], brief.carriers)
     articles = dict.fromkeys(sentences[one.place].article for one in [newest, *event.tellings])
     return Part((checked,), _heading(newest), newest.first, newest.last, tuple(articles))
 
