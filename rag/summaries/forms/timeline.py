@@ -63,7 +63,7 @@ def write(brief: Brief) -> Outcome:
     events = _events(sentences, rivals, _tellings(sentences, weights))
     room = Room(kept(brief.length, USUAL))
     asked = bool(brief.length.sentences or brief.length.words)
-    chosen = _chosen([one for one in events if asked or _is_telling(one, sentences)], sentences, room)
+    chosen = _chosen([one for one in events if asked or _is_telling(one, sentences)], sentences, room, again=asked)
     if not chosen:
         return Outcome(refusal=Refusal("not_answered", "The articles tell of no event that they date."))
     in_order = sorted(chosen, key=lambda one: _order(one, sentences))
@@ -98,14 +98,19 @@ def _events(sentences: Sequence[Sentence], rivals: Rivals, tellings: Iterator[Te
     return [event for same_days in events.values() for event in same_days]
 
 
-def _chosen(events: Sequence[Event], sentences: Sequence[Sentence], room: Room) -> list[Event]:
+def _chosen(events: Sequence[Event], sentences: Sequence[Sentence], room: Room, *, again: bool) -> list[Event]:
+    """The weightiest events there is room for, each sentence once; with ``again``, in room left, for another day."""
+    ranked = sorted(events, key=lambda one: -_weight(one, sentences))
+    told: set[int] = set()
     chosen = []
-    for event in sorted(events, key=lambda one: -_weight(one, sentences)):
-        unit = sentences[event.newest(sentences).place].unit
-        words = sum(sentences[place].words for place in unit)
-        if room.holds(words, len(unit)):
-            room.take(words, len(unit))
-            chosen.append(event)
+    for repeats in (False, True) if again else (False,):
+        for event in ranked:
+            unit = sentences[event.newest(sentences).place].unit
+            words = sum(sentences[place].words for place in unit)
+            if told.isdisjoint(unit) is not repeats and event not in chosen and room.holds(words, len(unit)):
+                room.take(words, len(unit))
+                told.update(unit)
+                chosen.append(event)
     return chosen
 
 
