@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import jsonl, march, story
+from stories import OTHER, jsonl, march, story
 from test_exactness import assert_exact
 
 from benchmarks.summary_keys import STORIES
@@ -173,6 +173,13 @@ def test_a_timeline_is_in_order_of_time_and_headed_by_its_days(seeded: Archive) 
     assert ("5 February 2025", date(2025, 2, 5)) in [(one.heading, one.first) for one in sections]
 
 
+def test_a_timeline_tells_each_sentence_once_unless_there_is_room_for_all(seeded: Archive) -> None:
+    for ids in STORIES.values():
+        usual, all_of_it = (seeded.summarize(list(ids), style="timeline", sentences=n) for n in (None, 200))
+        assert len({one.text for one in usual.statements}) == len(usual.statements)
+        assert len(all_of_it.statements) > len(usual.statements)
+
+
 def test_articles_without_dates_have_no_timeline(archive: Archive, tmp_path: Path) -> None:
     refusal = summarized(
         archive, tmp_path, story("a", "Bread is baked of flour and water in the town."), style="timeline"
@@ -279,8 +286,9 @@ def test_of_carriers_the_original_is_read_and_the_others_are_listed(seeded: Arch
         "林茅斯港口星期二重新开放。罢工使四十艘船停在海岸附近。市长表示城市损失了一大笔钱。",
         "He said so. She did not. They left.",
         "!!! ??? …",
+        "See the full list of winners here, and the photos below.",
     ],
-    ids=["one sentence", "list", "table", "transcript", "German", "Chinese", "pronouns", "marks"],
+    ids=["one sentence", "list", "table", "transcript", "German", "Chinese", "pronouns", "marks", "teaser"],
 )
 def test_odd_articles_are_summarised_or_refused_in_one_line(archive: Archive, tmp_path: Path, text: str) -> None:
     archive.ingest([jsonl(tmp_path / "odd.jsonl", story("odd", text, published_at=march(5)))])
@@ -320,6 +328,13 @@ def test_an_order_in_an_article_is_never_told(seeded: Archive) -> None:
     for style in STYLES:
         told = seeded.summarize(style=style, sentences=200, as_of=AS_OF).statements
         assert [one.text for one in told if gives_orders(one.text)] == []
+
+
+def test_of_a_query_the_stories_whose_titles_fit_have_their_due(archive: Archive, tmp_path: Path) -> None:
+    flood = story("flood", f"{FLOOD} {LATER}", title="Flood at Lindmouth", published_at=march(4))
+    aside = story("aside", f"{OTHER} The flood at Lindmouth was not seen there.", title="Comet over Brackwater")
+    archive.ingest([jsonl(tmp_path / "articles.jsonl", flood, aside)])
+    assert archive.summarize(query="flood at Lindmouth", sentences=3).used == ("flood",)
 
 
 def test_the_story_that_fits_a_query_best_comes_first(seeded: Archive) -> None:

@@ -24,6 +24,7 @@ _ABOUT_ITSELF = re.compile(
     r"|read more|advertisement|sign up|subscribe|click|watch|photos?|video|image|source|copyright)\b[^.!?]{0,20}?"
     r"(?::|\bfor\b|\bhere\b)"
     r"|(?-i:[A-Z][A-Z'’\d]+(?: [A-Z'’\d]+){2,}): ?|[^.!?]{3,60}: ?here['’]s (?:how|what|why|everything|where|when)\b"
+    r"|(?:see|read|find|view|follow|listen|check out)\b[^.!?]{0,60}\b(?:here|below|list|gallery)\b"
     r"|(?:this|our) (?:article|story|post|page|guide|content|site)\b|use \w+[’']?s? lite site",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.records import Article
 from rag.summaries.brief import Brief, Outcome, Part
 from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Pool, Room, select
@@ -36,7 +37,18 @@ def pool(story: Story, brief: Brief, *, size: int | None = None) -> Pool:
     sentences, weights = weighed(story.articles)
     weights = weights.toward(stems(brief.subject or ""))
     weights = weights.opening() if _is_brief(brief.length, sentences) else weights
-    return Pool(sentences, weights, rivals_of(story.articles, brief.embed), size or len(story.articles))
+    due = _due(story, brief) if size is None else size
+    return Pool(sentences, weights, rivals_of(story.articles, brief.embed), due)
+
+
+def _due(story: Story, brief: Brief) -> int:
+    """The articles of a story; of a subject, those whose title holds half of its words, if any article's does."""
+    wanted = frozenset(stems(brief.subject or ""))
+
+    def fits(article: Article) -> bool:
+        return len(wanted.intersection(stems(article.title))) * 2 >= len(wanted)
+
+    return sum(map(fits, story.articles)) if any(map(fits, brief.articles)) else len(story.articles)
 
 
 def _is_brief(asked: Length, sentences: Sequence[Sentence]) -> bool:
