@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import passages
+from rag.alone import points_back
 from rag.orders import gives_orders
 from rag.records import Article, Citation, Hit, Refusal, Span, Statement, Usage
 from rag.verify import Check, Source, verify
 
 _DATELINE = re.compile(r"([^\W\d_]{3,})[^\n—–]{0,50}? (?:—|–|--?) ")
 """KORVAN, Orlavia, Sept. 2 — """
-_DANGLES = re.compile(
-    r"(?:(?:and|but|so|or|yet|still|then|also|however|meanwhile|instead|later|earlier|afterwards|in addition"
-    r"|additionally|moreover),?\s+)?"
-    r"(?:(?:he|she|it|they|his|her|its|their|hers|theirs|both|neither|either|the (?:former|latter|pair|two))\b"
-    r"|(?:this|that|these|those|such)\s+(?:is|was|were|are|will|would|has|have|had|came|comes|means|marks?|marked"
-    r"|moves?|decisions?|figures?|steps?|plans?|measures?|numbers?|sums?|a)\b"
-    r"|the (?:move|decision|announcement|figure|measure|statement|incident|suspect|victim)s?\b)",
-    re.IGNORECASE,
-)
 _FURTHEST = 2
 """Sentences that are put before one whose first words point back, at most."""
 
@@ -114,12 +105,6 @@ class Citations:
         return tuple(self._numbered.values())
 
 
-def extract(pieces: Sequence[Piece]) -> Draft:
-    """Sentences of articles as a draft."""
-    began = time.perf_counter()
-    return draft(extracted(pieces), seconds=time.perf_counter() - began)
-
-
 def extracted(pieces: Sequence[Piece]) -> list[Checked]:
     """Sentences of articles as statements that cite themselves, each widened until it can be understood alone."""
     widened = [Piece(piece.article, understandable(piece.article, piece.span), piece.also) for piece in pieces]
@@ -165,14 +150,10 @@ def understandable(article: Article, span: Span) -> Span:
     before = [other for other in passages.sentences(article.text, article.language) if other.end <= span.start]
     start = span.start
     for other in before[: -_FURTHEST - 1 : -1]:
-        if not _points_back(article.text[start : span.end]) or gives_orders(article.text[other.start : other.end]):
+        if not points_back(article.text[start : span.end]) or gives_orders(article.text[other.start : other.end]):
             break
         start = other.start
     return Span(without_dateline(article, Span(start, span.end)).start, span.end)
-
-
-def _points_back(text: str) -> bool:
-    return _DANGLES.match(text.lstrip("“\"'‘ ")) is not None
 
 
 def without_dateline(article: Article, span: Span) -> Span:

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.citing import Piece, extract, understandable
+from rag.citing import Piece, draft, extracted, understandable
 from rag.records import Article, Span
 
 
 def test_an_extract_within_another_is_not_said_twice() -> None:
     article = Article(id="a", title="", text="Ada Finch opened the bridge. She paid for it.")
     first, second = Span(0, 28), Span(29, 45)
-    draft = extract([Piece(article, first), Piece(article, second)])
-    assert [statement.text for statement in draft.statements] == ["Ada Finch opened the bridge. She paid for it."]
+    found = draft(extracted([Piece(article, first), Piece(article, second)]), seconds=0.0)
+    assert [statement.text for statement in found.statements] == ["Ada Finch opened the bridge. She paid for it."]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.summaries.choosing.alone import closed, link, stands_alone
+from rag.alone import closed, link, stands_alone
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from test_exactness import assert_exact
 
 from benchmarks.summary_keys import STORIES
 from rag import Archive, Article, Summary
+from rag.alone import stands_alone
 from rag.contract import summary_json
 from rag.errors import UnknownArticle, UsageError
 from rag.orders import gives_orders
-from rag.summaries.choosing.alone import stands_alone
 from rag.summary import STYLES, Style
 from ui.exports.forms import exported
 

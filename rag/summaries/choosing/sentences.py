@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import passages
+from rag.alone import link, stands_alone
 from rag.citing import without_dateline
 from rag.orders import gives_orders
 from rag.records import Article, Span
-from rag.summaries.choosing.alone import link, stands_alone
 from rag.words import STOPWORDS, stems, words
 
 FEWEST_STEMS = 4

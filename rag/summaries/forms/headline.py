@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.alone import closed
 from rag.citing import Checked
 from rag.records import Span
 from rag.summaries.brief import Brief, Outcome, Part
-from rag.summaries.choosing.alone import closed
 from rag.summaries.choosing.rivals import rivals_of
 from rag.summaries.choosing.selecting import Room
 from rag.summaries.choosing.sentences import Sentence

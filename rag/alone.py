@@ -20,6 +20,8 @@ _BEFORE = (
     "|findings?|changes?|news|ruling|verdict|attack|blaze|crash|row|proposals?|claims?|result"
 )
 """With "the", what was told of before."""
+_OF = "to|of|by|that|which|in|on|at|for|from|about|between|against|with|over"
+"""What makes them be told of now."""
 _POINTING = (
     rf"(?:{_WHO})(?:['’](?:s|d|ll|ve|re))?",
     rf"(?:this|that|these|those)\b(?! (?:{_TIMES}|who|in|of)\b)",
@@ -29,7 +31,7 @@ _POINTING = (
     r"(?:well|yes|no|ok|okay|sure|right|true|maybe|perhaps not),",
     r"the (?:others?|former|latter|same|pair|duo|trio)",
     rf"the (?:two|three) (?:sides|men|women|countries|companies|leaders|parties|firms|teams|{_AUXILIARY})",
-    rf"the (?:{_BEFORE}) (?:{_DOES})",
+    rf"the (?:{_BEFORE})\b(?! (?:{_OF})\b)",
     rf"(?:here|there)(?:['’]s)?\b(?! (?:{_AUXILIARY})\b)",
     r"or|nor|then|thus|hence|instead|rather|too|again|anyway|even so|even then|not only|equally|as such|why|worse",
     r"similarly|likewise|conversely|consequently|therefore|accordingly|otherwise|afterwards?|thereafter|thereby",
@@ -87,13 +89,19 @@ def stands_alone(text: str) -> bool:
     """
     if text.startswith("("):
         return False
-    first = text.lstrip(_LEADS)
-    if (_POINTS.match(first) and not _EXPECTED.match(first)) or not closed(text):
+    if points_back(text) or not closed(text):
         return False
     told = _QUOTED.sub(" … ", text)
     if _SPEAKER.search(told) or not _WORD.search(told):
         return False
     return _meant(_ONE, told) and _meant(_SEVERAL, told)
+
+
+def points_back(text: str) -> bool:
+    """Whether the first words of a sentence, also inside a quotation mark, point to what was said before."""
+    first = text.lstrip(_LEADS)
+    first = first[link(first) :]
+    return _POINTS.match(first) is not None and _EXPECTED.match(first) is None
 
 
 def _meant(pronoun: re.Pattern[str], told: str) -> bool:
