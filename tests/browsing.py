@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +21,35 @@ if TYPE_CHECKING:
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 DESKTOP, PHONE = (1280, 860), (390, 844)
+# Text against what is behind it: the least ratio of WCAG's contrast of all visible text of the page.
+CONTRAST = """() => {
+  const light = (c) => { const v = c / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+  const behind = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parts(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll("gradio-app *")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const [a, b] = [parts(getComputedStyle(node).color), behind(node)].map(luminance);
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor.push(`${node.className}: ${node.textContent.slice(0, 30)}: ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# How much of the current quote lies inside its article's box, and that box inside the window.
+IN_VIEW = """() => {
+  const mark = document.querySelector("mark.current").getBoundingClientRect();
+  const box = document.querySelector("mark.current").closest(".article-text").getBoundingClientRect();
+  return mark.top >= box.top - 1 && mark.bottom <= box.bottom + 1 && mark.top >= 0 && mark.bottom <= innerHeight;
+}"""
 
 
 def unavailable(reason: str) -> None:
@@ -73,6 +106,37 @@ class Visit:
     def shot(self, name: str) -> None:
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@contextmanager
+def served(*command: str) -> Iterator[str]:
+    """The address that a program prints; it is stopped as by Ctrl-C, and must end well."""
+    root = Path(__file__).parents[1]
+    with subprocess.Popen([sys.executable, "-c", *command], cwd=root, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        printed = server.stdout.readline().strip()
+        assert printed, "the server ended before it was ready; its message is above"
+        yield printed
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 0
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, options: Mapping[str, Any]) -> Iterator[Visit]:
+    """A window on a page; nothing that should never happen did, when it closes. Options are size and scheme."""
+    width, height = options.get("size", DESKTOP)
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=options.get("scheme", "light"),
+        reduced_motion="reduce",
+    )
+    visit = Visit(context.new_page())
+    visit.watch(address)
+    visit.page.goto(address)
+    visit.page.wait_for_selector(".masthead")
+    yield visit
+    context.close()
+    assert visit.wrong == []
 
 
 def _is_home(url: str, home: str) -> bool:

@@ -7,15 +7,11 @@ tests/screenshots.
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from browsing import DESKTOP, PHONE, Visit
+from browsing import CONTRAST, IN_VIEW, PHONE, SIDEWAYS, Visit, served, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -76,35 +72,6 @@ with Archive.open(sys.argv[1], model="extractive") as archive:
     assert report.added == 3 and not report.failed, report
     serve(archive, port=0, ready=lambda address: print(address, flush=True))
 """
-# Text against what is behind it: the least ratio of WCAG's contrast of all visible text of the page.
-CONTRAST = """() => {
-  const light = (c) => { const v = c / 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
-  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
-  const behind = (node) => {
-    for (; node; node = node.parentElement) {
-      const colour = parts(getComputedStyle(node).backgroundColor);
-      if (colour.length < 4 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const poor = [];
-  for (const node of document.querySelectorAll("gradio-app *")) {
-    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
-    if (!own || !node.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
-    const [a, b] = [parts(getComputedStyle(node).color), behind(node)].map(luminance);
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) poor.push(`${node.className}: ${node.textContent.slice(0, 30)}: ${ratio.toFixed(2)}`);
-  }
-  return poor;
-}"""
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# How much of the current quote lies inside its article's box, and that box inside the window.
-IN_VIEW = """() => {
-  const mark = document.querySelector("mark.current").getBoundingClientRect();
-  const box = document.querySelector("mark.current").closest(".article-text").getBoundingClientRect();
-  return mark.top >= box.top - 1 && mark.bottom <= box.bottom + 1 && mark.top >= 0 && mark.bottom <= innerHeight;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -112,32 +79,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     articles = folder / "articles.jsonl"
     articles.write_text("\n".join(json.dumps(article) for article in ARTICLES), "utf-8")
-    command = [sys.executable, "-c", SERVE, str(folder / "archive"), str(articles)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        printed = server.stdout.readline().strip()
-        assert printed, "the server ended before it was ready; its message is above"
+    with served(SERVE, str(folder / "archive"), str(articles)) as printed:
         yield printed
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=20) == 0
 
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
-    options: dict[str, Any] = getattr(request, "param", {})
-    width, height = options.get("size", DESKTOP)
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=options.get("scheme", "light"),
-        reduced_motion="reduce",
-    )
-    visit = Visit(context.new_page())
-    visit.watch(address)
-    visit.page.goto(address)
-    visit.page.wait_for_selector(".masthead")
-    yield visit
-    context.close()
-    assert visit.wrong == []
+    with visiting(browser, address, getattr(request, "param", {})) as visit:
+        yield visit
 
 
 def test_the_quoted_words_are_highlighted_beside_the_answer(visit):

@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from browsing import DESKTOP, PHONE, Visit
-from test_browser import CONTRAST, IN_VIEW, SIDEWAYS
+from browsing import CONTRAST, IN_VIEW, PHONE, SIDEWAYS, Visit, served, visiting
 from ui_records import PLANT, TOUR
 
 from rag.summary import STYLES
@@ -56,18 +51,6 @@ serve(Desk(), port=0, ready=lambda address: print(address, flush=True))
 """
 
 
-@contextmanager
-def served(*command: str) -> Iterator[str]:
-    root = Path(__file__).parents[1]
-    with subprocess.Popen([sys.executable, "-c", *command], cwd=root, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        printed = server.stdout.readline().strip()
-        assert printed, "the server ended before it was ready; its message is above"
-        yield printed
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=20) == 0
-
-
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The sample articles and a hostile one."""
@@ -84,32 +67,17 @@ def forms() -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def visiting(browser: Browser, address: str, options: dict[str, Any]) -> Iterator[Visit]:
-    width, height = options.get("size", DESKTOP)
-    scheme = options.get("scheme", "light")
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    visit = Visit(context.new_page())
-    visit.watch(address)
-    visit.page.goto(address)
-    visit.page.wait_for_selector(".masthead")
-    visit.page.get_by_role("tab", name="Summaries").click()
-    yield visit
-    context.close()
-    assert visit.wrong == []
-
-
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, seeds: str) -> Iterator[Visit]:
     with visiting(browser, seeds, getattr(request, "param", {})) as visit:
+        visit.page.get_by_role("tab", name="Summaries").click()
         yield visit
 
 
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, browser: Browser, forms: str) -> Iterator[Visit]:
     with visiting(browser, forms, getattr(request, "param", {})) as visit:
+        visit.page.get_by_role("tab", name="Summaries").click()
         yield visit
 
 
