@@ -66,7 +66,8 @@ _EXPECTED = re.compile(
 )
 """ "It is thought that": nothing is meant by "it"."""
 _WORD = re.compile(r"\w")
-_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“]*“?")
+QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“]*“?")
+"""A quotation, also one that is not closed."""
 _SPEAKER = re.compile(r"\b(?:I|I['’](?:m|d|ve|ll)|me|my|mine|myself)\b|^\W*(?:We|Our)\b")
 """Outside a quotation: the reader cannot know whose words these are."""
 _ONE = re.compile(r"\b(?:he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
@@ -91,7 +92,7 @@ def stands_alone(text: str) -> bool:
         return False
     if points_back(text) or not closed(text):
         return False
-    told = _QUOTED.sub(" … ", text)
+    told = QUOTED.sub(" … ", text)
     if _SPEAKER.search(told) or not _WORD.search(told):
         return False
     return _meant(_ONE, told) and _meant(_SEVERAL, told)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from rag.alone import QUOTED
 from rag.claims import dates
 from rag.claims.date_pattern import MONTHS
 from rag.claims.dates import DateMention
@@ -41,7 +42,6 @@ _WHEN = re.compile(
 """Before a month or year in which something happens; in "the bridge of 1788" the year is the bridge's."""
 _ASIDE = re.compile(r"(?:, | [–—-] )?\b(?:who|which|that|that['’]s|whose|since|as)\b[^,;–—]*$", re.IGNORECASE)
 """Before a month or year in a clause that says something besides: what is mainly told is of other days."""
-_QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?")
 _OPINION = re.compile(r"^\W*(?:opinion|comment|letters?|editorial|analysis|column|review|explainer)\b", re.IGNORECASE)
 
 Days = tuple[date, date]
@@ -110,7 +110,7 @@ def _meant(sentence: Sentence) -> list[Days]:
 def _found(sentence: Sentence) -> list[tuple[Days, bool]]:
     """Days with whether they are those of saying; what a quotation speaks of is left to it."""
     text = sentence.text
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    quoted = [match.span() for match in QUOTED.finditer(text)]
     found = [
         ((one.first, one.last), _SAYING.search(text[: one.start]) is not None)
         for one in dates.find(text, published=sentence.article.published_at)

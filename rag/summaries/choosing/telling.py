@@ -36,8 +36,13 @@ def stated(run: Sequence[Sentence], carriers: Carriers) -> Checked:
 
 def cited(article: Article, span: Span, carriers: Carriers) -> Checked:
     """A stretch of an article as a statement that cites it."""
-    piece = Piece(article, span, tuple(id for id in carriers(article.id) if id != article.id))
+    piece = Piece(article, span, others(article, carriers))
     return Checked(" ".join(piece.quote.split()), (piece,), verify(piece.quote, [piece.evidence]))
+
+
+def others(article: Article, carriers: Carriers) -> tuple[str, ...]:
+    """Ids of the articles that carry an article's report, without itself."""
+    return tuple(id for id in carriers(article.id) if id != article.id)
 
 
 def placed(checked: Iterable[Checked]) -> tuple[Checked, ...]:

@@ -10,8 +10,9 @@ from rag import passages
 from rag.citing import Checked, Passed
 from rag.records import Article, Problem, Span
 from rag.summaries.brief import Brief, Part
+from rag.summaries.choosing.telling import others
 from rag.summaries.writing.calling import Asked, Told, ask
-from rag.summaries.writing.packing import others, packed, passed, size
+from rag.summaries.writing.packing import packed, passed, size
 from rag.verify import Check, verify
 from rag.written import prompts
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from rag import passages, tokens
 from rag.citing import Passed
 from rag.records import Article, Hit, Span
+from rag.summaries.choosing.telling import Carriers, others
 
 PART_TOKENS = 6_000
 """Of passages in one prompt at most: more costs more than it adds, and long prompts are read less well."""
@@ -15,19 +16,12 @@ PASSAGE_TOKENS, LONGEST_PASSAGE = 200, 400
 MARKS = 24
 """Tokens of the marks around a passage and of its date."""
 
-Carriers = Callable[[str], tuple[str, ...]]
-
 
 def whole(article: Article, carriers: Carriers) -> list[Passed]:
     """All of an article as passages in order."""
     spans = passages.spans(article, offsets=tokens.offsets, limit=LONGEST_PASSAGE, target=PASSAGE_TOKENS)
     also = others(article, carriers)
     return [passed(article, span, also) for span in spans]
-
-
-def others(article: Article, carriers: Carriers) -> tuple[str, ...]:
-    """Ids of the articles that carry an article's report, without itself."""
-    return tuple(id for id in carriers(article.id) if id != article.id)
 
 
 def passed(article: Article, span: Span, also: tuple[str, ...]) -> Passed:
