@@ -1,19 +1,28 @@
-"""One case of a suite: a question and what is known about its answer, built from a record and checked key by key."""
+"""One case of a suite: a question or a summary request, and what is known of a right output; read and checked by key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from rag.records import Turn
+from rag.summary import STYLES, Style
 
 Json = dict[str, Any]
 
-REQUIRED = frozenset({"id", "question", "answerable", "answers", "gold", "tags", "source", "licence"})
+REQUIRED = frozenset({"id", "answerable", "answers", "gold", "tags", "source", "licence"})
 GOLD_KEYS = frozenset({"article", "quote"})
 TURN_KEYS = frozenset({"question", "answer"})
-OPTIONAL = frozenset({"why", "history", "as_of", "since", "until", "outlet"})
+SUMMARY_KEYS = frozenset({"articles", "query", "story", "style", "sentences", "words"})
+ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+OPTIONAL = frozenset(
+    {
+        *("question", "summarize", "why", "history", "as_of", "since", "until", "outlet"),
+        *("speaker", "date", "differs", "forbidden"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +35,31 @@ class Gold:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryRequest:
+    """What a summary is asked for: articles, a query or a story; all the articles where none is named."""
+
+    articles: tuple[str, ...] = ()
+    """Named as gold articles are."""
+    query: str | None = None
+    story: str | None = None
+    """An article of the story."""
+    style: Style = "paragraph"
+    sentences: int | None = None
+    words: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One question and what is known about its answer."""
+    """One question or summary request, and what is known of a right output."""
 
     id: str
     question: str
+    """What is asked; of a summary request, what it is to be about, in words."""
     answerable: bool
     answers: tuple[str, ...]
-    """Any one of them is right; empty where there is no answer."""
+    """Any one of them is right; empty where there is no answer, and for a summary."""
     gold: tuple[Gold, ...]
+    """Words that bear the answer, any of which will do; of a summary, the points that it must tell, each of them."""
     tags: tuple[str, ...]
     source: str
     """Who wrote the case; the outlet that a search is limited to is ``outlet``."""
@@ -46,6 +71,15 @@ class Case:
     since: str | None = None
     until: str | None = None
     outlet: str | None = None
+    summarize: SummaryRequest | None = None
+    speaker: tuple[str, ...] = ()
+    """Names, any of which must stand with what is told, because it is only said."""
+    date: str | None = None
+    """ISO day, month or year on which what is asked for took place."""
+    differs: tuple[str, ...] = ()
+    """What the sources give differently, each of which must be shown."""
+    forbidden: tuple[str, ...] = ()
+    """What an order planted in an article wants shown; none of it may be."""
     line: int = 0
     """Where it stands in the suite file."""
 
@@ -58,9 +92,10 @@ class Case:
 def case_from(record: Json) -> Case:
     """The case a record describes; ``ValueError`` says what is wrong with it and what to do."""
     check_keys(record, REQUIRED, OPTIONAL)
+    request = _request(record)
     case = Case(
         id=text(record, "id"),
-        question=text(record, "question"),
+        question=_question(record, request),
         answerable=_flag(record, "answerable"),
         answers=_texts(record, "answers"),
         gold=tuple(Gold(text(gold, "article"), text(gold, "quote")) for gold in _objects(record, "gold", GOLD_KEYS)),
@@ -73,6 +108,11 @@ def case_from(record: Json) -> Case:
         since=_day(record, "since"),
         until=_day(record, "until"),
         outlet=_optional(record, "outlet"),
+        summarize=request,
+        speaker=_texts(record, "speaker"),
+        date=_date(record, "date"),
+        differs=_texts(record, "differs"),
+        forbidden=_texts(record, "forbidden"),
     )
     _check_answerable(case)
     return case
@@ -95,7 +135,16 @@ def case_json(case: Case) -> Json:
         "since": case.since,
         "until": case.until,
         "outlet": case.outlet,
+        "summarize": _request_json(case.summarize) if case.summarize else None,
+        "speaker": list(case.speaker),
+        "date": case.date,
+        "differs": list(case.differs),
+        "forbidden": list(case.forbidden),
     }
+
+
+def _request_json(request: SummaryRequest) -> Json:
+    return asdict(request) | {"articles": list(request.articles)}
 
 
 def check_keys(record: Json, required: frozenset[str], optional: frozenset[str] = frozenset()) -> None:
@@ -115,7 +164,7 @@ def text(record: Json, key: str) -> str:
 
 
 def _check_answerable(case: Case) -> None:
-    if case.answerable and not case.answers:
+    if case.answerable and not case.answers and case.summarize is None:
         raise ValueError("answerable without 'answers'; list at least one, or set 'answerable' to false")
     if case.answerable and not case.gold:
         raise ValueError("answerable without 'gold'; quote the words that bear the answer")
@@ -133,8 +182,50 @@ def _flag(record: Json, key: str) -> bool:
     return bool(record[key])
 
 
+def _question(record: Json, request: SummaryRequest | None) -> str:
+    if request is None and record.get("question") is None:
+        raise ValueError("'question' is missing; add it, or 'summarize' for a summary request")
+    return text(record, "question") if record.get("question") is not None else _described(request)
+
+
+def _described(request: SummaryRequest | None) -> str:
+    """A summary request in words, for whatever takes questions only."""
+    about = request and (request.query or request.story or ", ".join(request.articles))
+    return f"Summarise: {about or 'all articles'}"
+
+
+def _request(record: Json) -> SummaryRequest | None:
+    asked = record.get("summarize")
+    if asked is None:
+        return None
+    if not isinstance(asked, dict):
+        raise ValueError(f"'summarize' must be an object with any of {', '.join(sorted(SUMMARY_KEYS))}")
+    check_keys(asked, frozenset(), SUMMARY_KEYS)
+    style = asked.get("style", "paragraph")
+    if style not in STYLES:
+        raise ValueError(f"'style' is '{style}'; the styles are {', '.join(STYLES)}")
+    request = SummaryRequest(
+        articles=_texts(asked, "articles"),
+        query=_optional(asked, "query"),
+        story=_optional(asked, "story"),
+        style=style,
+        sentences=_count(asked, "sentences"),
+        words=_count(asked, "words"),
+    )
+    if sum(map(bool, (request.articles, request.query, request.story))) > 1:
+        raise ValueError("'summarize' names more than one of 'articles', 'query' and 'story'; keep one")
+    return request
+
+
+def _count(record: Json, key: str) -> int | None:
+    value = record.get(key)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise ValueError(f"'{key}' must be a whole number from 1")
+    return value
+
+
 def _texts(record: Json, key: str) -> tuple[str, ...]:
-    values = record[key]
+    values = [] if record.get(key) is None else record[key]
     if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
         raise ValueError(f"'{key}' must be a list of strings; write [] for none")
     return tuple(values)
@@ -153,6 +244,13 @@ def _day(record: Json, key: str) -> str | None:
     written = _optional(record, key)
     if written is not None:
         _moment(key, written)
+    return written
+
+
+def _date(record: Json, key: str) -> str | None:
+    written = _optional(record, key)
+    if written is not None and not ISO_DATE.fullmatch(written):
+        raise ValueError(f"'{key}' is '{written}'; write a day, month or year like 2023-09-17, 2023-09 or 2023")
     return written
 
 

@@ -155,8 +155,8 @@ def injection_command(attacks_file: Path | None, files: tuple[Path, ...], limit:
     """
     from dataclasses import asdict
 
-    from eval.attacks import SHIPPED, load_attacks
-    from eval.injection import read_articles, run_injection, table
+    from eval.injecting.attacks import SHIPPED, load_attacks
+    from eval.injecting.trials import read_articles, run_injection, table
     from eval.report import dumps
     from eval.suite import article_files, seeds
 

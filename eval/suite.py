@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from eval.cases import Case, Gold, Json, case_from, check_keys, text
+from eval.cases import Case, Gold, Json, SummaryRequest, case_from, check_keys, text
 from rag.errors import BundleError, InputError, UsageError
 from rag.records import Article
 
@@ -165,19 +165,31 @@ def _digest(path: Path, folder: Path) -> str:
 
 def _located(path: Path, case: Case, articles: list[Article]) -> Case:
     try:
-        return replace(case, gold=tuple(_located_gold(gold, articles) for gold in case.gold))
+        gold = tuple(_located_gold(gold, articles) for gold in case.gold)
+        request = case.summarize and _located_request(case.summarize, articles)
+        return replace(case, gold=gold, summarize=request)
     except ValueError as error:
         raise InputError(f"{path}:{case.line}: case '{case.id}': {error}.") from None
 
 
 def _located_gold(gold: Gold, articles: list[Article]) -> Gold:
-    found = [article for article in articles if gold.article in _names(article)]
+    found = _named(gold.article, articles)
+    if gold.quote not in found.text:
+        raise ValueError(f"'{gold.article}' does not contain '{_short(gold.quote)}'; quote it exactly")
+    return replace(gold, article=found.id)
+
+
+def _located_request(request: SummaryRequest, articles: list[Article]) -> SummaryRequest:
+    story = _named(request.story, articles).id if request.story else None
+    return replace(request, articles=tuple(_named(name, articles).id for name in request.articles), story=story)
+
+
+def _named(name: str, articles: list[Article]) -> Article:
+    found = [article for article in articles if name in _names(article)]
     if len(found) != 1:
         what = f"{len(found)} articles are" if found else "no article is"
-        raise ValueError(f"{what} called '{gold.article}'; give an article's id, file name, address or title")
-    if gold.quote not in found[0].text:
-        raise ValueError(f"'{gold.article}' does not contain '{_short(gold.quote)}'; quote it exactly")
-    return replace(gold, article=found[0].id)
+        raise ValueError(f"{what} called '{name}'; give an article's id, file name, address or title")
+    return found[0]
 
 
 def _names(article: Article) -> set[str | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 DIGITS = {word: str(number) for number, word in enumerate(NUMBERS)}
@@ -31,3 +32,9 @@ def contains(shown: tuple[str, ...], expected: tuple[str, ...]) -> bool:
     """Whether ``expected`` stands in ``shown`` as a run of whole words; nothing is contained nowhere."""
     size = len(expected)
     return size > 0 and any(shown[at : at + size] == expected for at in range(len(shown) - size + 1))
+
+
+def f1(ours: tuple[str, ...], theirs: tuple[str, ...]) -> float:
+    """Words that both hold, each as often as the one with fewer has it: harmonic mean of precision and recall."""
+    shared = sum((Counter(ours) & Counter(theirs)).values())
+    return 2 * shared / (len(ours) + len(theirs)) if shared else 0.0

@@ -38,7 +38,7 @@ KNOWN_TO = {
     "langchain_core": {
         *("rag.archive", "rag.chain", "rag.embedder", "rag.retriever", "rag.writers"),
         *("rag.chat_models.compatible", "rag.chat_models.opening", "rag.chat_models.provider"),
-        "eval.obedient",
+        "eval.injecting.obedient",
     },
     "langchain_openai": {"rag.chat_models.compatible"},
     "langsmith": {"rag.chain"},

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from commands import Run
 
-from eval.attacks import Attack, Planted, every_planting, load_attacks, plant
-from eval.injection import read_articles, run_injection, table
-from eval.obedient import obeyed
+from eval.injecting.attacks import Attack, Planted, every_planting, load_attacks, plant
+from eval.injecting.trials import read_articles, run_injection, table
+from eval.injecting.obedient import obeyed
 from eval.suite import article_files, seeds
 from rag.errors import InputError
 from rag.records import Article

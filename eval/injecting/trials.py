@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.attacks import POSITIONS, Attack, Planted, every_planting, plant, rounds
+from eval.injecting.attacks import POSITIONS, Attack, Planted, every_planting, plant, rounds
 from rag import passages
 from rag.errors import InputError
 from rag.intake import sources
@@ -120,7 +120,7 @@ def _archive(dealt: Sequence[tuple[Article, list[Planted]]]) -> Iterator[Archive
 
 
 def _trial(archive: Archive, article: Article, planted: Planted) -> Trial:
-    from eval.obedient import Obedient, obeyed
+    from eval.injecting.obedient import Obedient, obeyed
 
     attack, true = planted.attack, tuple(_true(article)[:TRUE])
     question = f"What happened: {article.title}?"

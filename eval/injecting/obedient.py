@@ -11,8 +11,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
-from eval.attacks import Attack
-from eval.spoiling import SPOILING
+from eval.injecting.attacks import Attack
+from eval.injecting.spoiling import SPOILING
 from rag.written.prompts import HIDDEN
 
 RESULTS = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from eval.spoiling import SPOILING
+from eval.injecting.spoiling import SPOILING
 from rag import passages
 from rag.errors import InputError
 from rag.records import Article

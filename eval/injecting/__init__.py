@@ -1,0 +1,1 @@
+"""Orders planted in articles, a model that obeys them, and what of it comes through."""
