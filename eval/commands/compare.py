@@ -14,7 +14,9 @@ from eval.commands import shared
 @click.argument("after", type=shared.FILE)
 @click.option("--fail-if-worse", is_flag=True, help="Exit 1 where a metric got worse beyond its interval.")
 @click.option("--html", "html_file", type=shared.FILE, metavar="FILE", help="Also write it as one HTML file.")
-@click.option("--junit", "junit_file", type=shared.FILE, metavar="FILE", help="Also write JUnit XML for a build server.")
+@click.option(
+    "--junit", "junit_file", type=shared.FILE, metavar="FILE", help="Also write JUnit XML for a build server."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole comparison as JSON instead of a table.")
 def compare_command(
     before: Path, after: Path, *, fail_if_worse: bool, html_file: Path | None, junit_file: Path | None, as_json: bool

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first N cases.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the intervals' resampling.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Cases asked at once; 4, unless given.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give a case up then; 600, unless given.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Give a case up then; 600, unless given.",
+)
 @click.option("--archive", metavar="DIR", help="Keep the archive of the suite's articles here, and use it again.")
 @shared.runs
 @shared.written

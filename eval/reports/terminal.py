@@ -41,7 +41,9 @@ def _metrics(report: Report) -> str:
     systems = list(report.nulls)
     rows = []
     for name, metric in metrics(report).items():
-        nulls = [number(report.nulls[system][name].mean if name in report.nulls[system] else None) for system in systems]
+        nulls = [
+            number(report.nulls[system][name].mean if name in report.nulls[system] else None) for system in systems
+        ]
         winners = beaten_by(report, name, metric)
         rows.append((*metric_row(_named(report.measures[name]), metric), *nulls, "!" if winners else ""))
     shown = columns((*METRIC_HEAD, *systems, ""), rows)

@@ -37,7 +37,9 @@ class Journal:
         except Timeout:
             raise UsageError(f"{self.path}: another process is at this very run; wait for it, or end it.") from None
         except OSError as error:
-            raise InputError(f"{self.path.parent}: runs cannot be kept there ({error.strerror}); give --runs DIR.") from None
+            raise InputError(
+                f"{self.path.parent}: runs cannot be kept there ({error.strerror}); give --runs DIR."
+            ) from None
         return self
 
     def __exit__(

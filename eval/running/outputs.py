@@ -34,7 +34,10 @@ def output_from(record: Json, text: Text) -> Output:
     try:
         if "summary" in record:
             return _adapter(Summary).validate_python(record | {"extent": record["length"]}, strict=False)
-        hits = [hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]} for hit in record["hits"]]
+        hits = [
+            hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]}
+            for hit in record["hits"]
+        ]
         return _adapter(Answer).validate_python(record | {"hits": hits}, strict=False)
     except ValidationError as error:
         first = error.errors()[0]

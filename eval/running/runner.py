@@ -147,7 +147,9 @@ def evaluate(
 ) -> Report:
     """The report of any system on a suite whose gold is located; a case that raises is recorded, the rest goes on."""
     running, started = running or Running(), datetime.now(UTC).isoformat(timespec="milliseconds")
-    outcomes = _outcomes(suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal)
+    outcomes = _outcomes(
+        suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal
+    )
     texts = texts_of(outcomes, context)
     return Report(
         suite=suite.name,

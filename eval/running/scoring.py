@@ -27,7 +27,9 @@ def rescore(report: Report) -> Report:
     """The same outputs under the scorers of today; nothing is asked again, and a judge's verdicts stay."""
     context = recalled(report.texts)
     outcomes = tuple(_rescored(outcome, context) for outcome in report.outcomes)
-    return replace(report, outcomes=outcomes, nulls=nulls(outcomes, context, sorted(report.texts), report.settings.seed))
+    return replace(
+        report, outcomes=outcomes, nulls=nulls(outcomes, context, sorted(report.texts), report.settings.seed)
+    )
 
 
 def nulls(

@@ -45,7 +45,9 @@ def copy(case: Case, output: Output | None, context: Context, articles: Sequence
 def cite_all(case: Case, output: Output | None, context: Context, articles: Sequence[tuple[str, int]]) -> Answer:
     """Tells the first sentence found, and cites everything found for it."""
     found = _found(output)
-    first = [place for id, revision, span in found[:1] for place in _sentences(id, revision, context, within=span)[:1]]
+    first = [
+        place for id, revision, span in found[:1] for place in _sentences(id, revision, context, within=span)[:1]
+    ]
     return _telling(case, "cite_all", [(place, (place, *found)) for place in first], context)
 
 
@@ -79,9 +81,7 @@ def _sentences(id: str, revision: int, context: Context, *, within: Span | None 
     return [(id, revision, span) for span in spans if within is None or span in within]
 
 
-def _telling(
-    case: Case, name: str, told: Sequence[tuple[Place, tuple[Place, ...]]], context: Context
-) -> Answer:
+def _telling(case: Case, name: str, told: Sequence[tuple[Place, tuple[Place, ...]]], context: Context) -> Answer:
     """An answer of sentences of articles, each with what it cites; being verbatim, they are supported."""
     numbers: dict[Place, int] = {}
     statements = []
@@ -89,7 +89,9 @@ def _telling(
         cited = tuple(dict.fromkeys(numbers.setdefault(one, len(numbers) + 1) for one in places))
         statements.append(Statement(" ".join(_quote(place, context).split()), cited, "supported"))
     citations = tuple(
-        Citation(number, place[0], place[1], "", None, None, None, place[2].start, place[2].end, _quote(place, context))
+        Citation(
+            number, place[0], place[1], "", None, None, None, place[2].start, place[2].end, _quote(place, context)
+        )
         for place, number in numbers.items()
     )
     return _answer(case, name, tuple(statements), citations)
