@@ -1,4 +1,4 @@
-"""What a run has so far, case by case on disk, so that the same command goes on after a kill and asks nothing twice."""
+"""What a run has so far, case by case on disk: the same command goes on after a kill, and asks nothing twice."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ def _outcome(system: System, context: Context, judge: Judge | None, timeout: flo
     return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
 
 
-def _judged(judge: Judge | None, case: Case, output: Output | None) -> Mapping[str, Score]:
+def _judged(judge: Judge | None, case: Case, output: Output | None) -> dict[str, Score]:
     if judge is None or output is None:
         return {}
     return judge.scores(case, output)
