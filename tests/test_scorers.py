@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.cases import Case, Gold
-from eval.scorers import SCORERS, Context
+from eval.measures import MEASURES
+from eval.scores import Context
 from eval.wording import contains, words
 from rag.errors import UnknownArticle
 from rag.records import Answer, Citation, Hit, Refusal, Statement
@@ -27,7 +28,7 @@ def article_text(article_id: str, revision: int) -> str:
 
 
 def score(name: str, case: Case, answer: Answer):
-    return SCORERS[name](case, answer, Context(article_text))
+    return MEASURES[name].scorer(case, answer, Context(article_text))
 
 
 GOLD = (Gold("a", "It cost $3 million."),)
@@ -178,7 +179,7 @@ def test_grounded_is_the_share_of_shown_statements_supported():
 
 
 def test_what_cannot_be_scored_always_says_why():
-    results = {name: score(name, UNANSWERABLE, refused()) for name in SCORERS}
+    results = {name: score(name, UNANSWERABLE, refused()) for name in MEASURES}
     scored = {name for name, result in results.items() if result.value is not None}
     assert scored == {"refusal", "refusal_precision", "refusal_recall"}
     assert all(result.reason for name, result in results.items() if name not in scored)
