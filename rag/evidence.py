@@ -127,7 +127,7 @@ def weigh(
     """Sentences as evidence, best first; ties in reading order. At most ``most`` are weighed.
 
     ``rarity`` gives the weight of a stem, larger for rarer ones. ``embed`` is that of the bundled embedder, to whose
-    likenesses the score is fitted. Elsewhere than in English, which is all that it and the reader know, words decide alone.
+    likenesses the score is fitted. Elsewhere than in English, all that it and the reader know, words decide alone.
     """
     weights = weighted(asked, rarity)
     kept = _closest(sentences, weights, most)

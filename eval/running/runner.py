@@ -186,12 +186,18 @@ def _outcomes(
             running.progress(Progress(len(found), total, resumed, _cost(found.values())))
 
     told()
+
+    def kept(case: Case) -> Outcome:
+        """Asked, and on disk before this thread asks the next."""
+        outcome = ask(case)
+        if journal:
+            journal.add(outcome)
+        return outcome
+
     with _pool(running.jobs) as pool:
-        futures = [pool.submit(ask, case) for case in cases if case.id not in found]
+        futures = [pool.submit(kept, case) for case in cases if case.id not in found]
         for outcome in _finished(futures):
             found[outcome.case.id] = outcome
-            if journal:
-                journal.add(outcome)
             told()
     return tuple(found[case.id] for case in cases)
 
