@@ -84,21 +84,31 @@ def write_files(
     earlier: tuple[Report, ...] = (),
 ) -> None:
     """Write a report in every form that was asked for; ``files`` are those of the options of ``written``."""
-    from eval.reports.html import html
-    from eval.reports.junit import junit
-    from eval.reports.markdown import markdown
     from eval.running.kept import write
+
+    bounds = {"under": under or {}, "over": over or {}}
+    for name, file in files.items():
+        if file:
+            write(file, _form(name, report, bounds, earlier))
+
+
+def _form(name: str, report: Report, bounds: dict[str, Bounds], earlier: tuple[Report, ...]) -> str:
+    """A report in the form that an option of ``written`` asks for."""
+    if name == "html_file":
+        from eval.reports.html import html
+
+        return html(report, earlier=earlier)
+    if name == "markdown_file":
+        from eval.reports.markdown import markdown
+
+        return markdown(report)
+    if name == "junit_file":
+        from eval.reports.junit import junit
+
+        return junit(report, **bounds)
     from eval.running.saved import dumps, to_json
 
-    forms = {
-        "report_file": lambda: dumps(to_json(report)) + "\n",
-        "html_file": lambda: html(report, earlier=earlier),
-        "markdown_file": lambda: markdown(report),
-        "junit_file": lambda: junit(report, under=under or {}, over=over or {}),
-    }
-    for name, form in forms.items():
-        if file := files[name]:
-            write(file, form())
+    return dumps(to_json(report)) + "\n"
 
 
 def show(report: Report, as_json: bool) -> None:
