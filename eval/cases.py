@@ -90,10 +90,17 @@ class Case:
 
 
 def case_from(record: Json) -> Case:
-    """The case a record describes; ``ValueError`` says what is wrong with it and what to do."""
+    """The case a record of a suite describes; ``ValueError`` says what is wrong with it and what to do."""
+    case = kept_case(record)
+    _check_answerable(case)
+    return case
+
+
+def kept_case(record: Json) -> Case:
+    """The case of a record in a report, which may have been asked without knowing the answer or where it stands."""
     check_keys(record, REQUIRED, OPTIONAL)
     request = _request(record)
-    case = Case(
+    return Case(
         id=text(record, "id"),
         question=_question(record, request),
         answerable=_flag(record, "answerable"),
@@ -114,8 +121,6 @@ def case_from(record: Json) -> Case:
         differs=_texts(record, "differs"),
         forbidden=_texts(record, "forbidden"),
     )
-    _check_answerable(case)
-    return case
 
 
 def case_json(case: Case) -> Json:

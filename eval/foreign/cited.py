@@ -60,7 +60,7 @@ def citations(given: object, shelf: Shelf) -> dict[int, Cited]:
 def _context(given: object, name: str, number: int, shelf: Shelf) -> Place:
     words, stated = fields.context_text(given, name), None
     if isinstance(given, dict):
-        stated = fields.find(given, ("article", "article_id", "title", "url", "id"))[1]
+        stated = fields.find(given, fields.ARTICLE)[1]
         stated = fields.text(stated, f"{name}.article") if stated is not None else None
     candidates = shelf.named(stated) if stated else []
     if words is None:

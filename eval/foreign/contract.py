@@ -74,4 +74,4 @@ def _defaults(record: Json, case: Case) -> Json:
 def _hit(hit: object, at: int) -> Json:
     if not isinstance(hit, dict):
         raise ValueError(f"'hits[{at}]' is {fields.told(hit)}; it must be an object")
-    return {"revision": 1} | hit
+    return {"revision": 1} | {key: value for key, value in hit.items() if key != "text"}

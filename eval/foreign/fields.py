@@ -17,6 +17,8 @@ ANSWER = ("answer", "response", "result", "summary")
 CONTEXTS = ("contexts", "retrieved_contexts", "context", "source_documents")
 REFERENCE = ("reference", "ground_truth", "ground_truths")
 REFERENCE_CONTEXTS = ("reference_contexts",)
+ARTICLE = ("article", "article_id", "title", "url", "id")
+"""What may name the article of a context."""
 _TEXT = ("text", "page_content", "content")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -15,8 +15,9 @@ from functools import cached_property
 from eval.scores import Context, Output, hits
 from eval.suite import names
 from rag.errors import UnknownArticle
-from rag.records import Article, Span
+from rag.records import Article, Hit, Span
 
+_OWN = "context-"
 _WORD = re.compile(r"\S+")
 
 
@@ -71,7 +72,12 @@ def place(article: Article, words: str) -> Span | None:
 
 def own_id(text: str) -> str:
     """The id of an article that is made of a context's words."""
-    return f"context-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return f"{_OWN}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def is_own(hit: Hit) -> bool:
+    """Whether a passage is the whole of an article that is made of a context's words."""
+    return hit.article_id.startswith(_OWN) and hit.article_id == own_id(hit.text)
 
 
 def own_article(text: str, title: str) -> Article:
@@ -79,16 +85,15 @@ def own_article(text: str, title: str) -> Article:
     return Article(own_id(text), title, text)
 
 
-def with_contexts(context: Context, output: Output | None) -> Context:
-    """The context, with the articles made of contexts that an output found, which no archive knows."""
-    own = {hit.article_id: hit.text for hit in hits(output) if own_id(hit.text) == hit.article_id} if output else {}
-    if not own:
-        return context
+def with_contexts(context: Context, outputs: Iterable[Output]) -> Context:
+    """The context, with the articles made of contexts that outputs found, which no archive knows."""
+    found = [hit for output in outputs for hit in hits(output)]
+    own = {(hit.article_id, hit.revision): hit.text for hit in found if is_own(hit)}
 
     def text(article_id: str, revision: int) -> str:
-        return own[article_id] if article_id in own else context.article_text(article_id, revision)
+        return own.get((article_id, revision)) or context.article_text(article_id, revision)
 
-    return Context(text, context.support)
+    return Context(text, context.support) if own else context
 
 
 @dataclass(frozen=True)
