@@ -84,6 +84,11 @@ class Case:
     """Where it stands in the suite file."""
 
     @property
+    def unsure(self) -> bool:
+        """Whether nobody has said that there is an answer: neither the answer is known, nor what bears it."""
+        return self.answerable and not self.answers and not self.gold
+
+    @property
     def cluster(self) -> str:
         """What cases are resampled by: questions on one article are not independent."""
         return self.gold[0].article if self.gold else self.id

@@ -55,7 +55,7 @@ def _of_suite(path: Path, found: Sequence[Row], suite: Suite) -> Report:
     by_case = _matched(path, found, located.cases)
     shelf = Shelf(articles)
     given = {case.id: _output(by_case[case.id], case, shelf) for case in located.cases if case.id in by_case}
-    return _report(path, located, given, articles)
+    return _report(path, located, given, articles, chance=articles)
 
 
 def _of_rows(path: Path, found: Sequence[Row]) -> Report:
@@ -70,7 +70,7 @@ def _of_rows(path: Path, found: Sequence[Row]) -> Report:
         given[case.id] = _output(row, case, shelf)
         articles |= {article.id: article for article in shelf}
     suite = Suite(OWN, "1", "", path, path.parent, tuple(cases.values()), digest(list(cases.values())))
-    return _report(path, suite, given, list(articles.values()))
+    return _report(path, suite, given, list(articles.values()), chance=())
 
 
 def _own(path: Path, row: Row, number: int) -> tuple[Shelf, Case]:
@@ -93,7 +93,11 @@ def _output(row: Row, case: Case, shelf: Shelf) -> Output | str:
         return str(error)
 
 
-def _report(path: Path, suite: Suite, given: Given, articles: Sequence[Article]) -> Report:
+def _report(
+    path: Path, suite: Suite, given: Given, articles: Sequence[Article], *, chance: Sequence[Article]
+) -> Report:
+    """The report of what was given; null systems draw from ``chance``, or from what was found and cited."""
+
     def look_up(case: Case) -> Output:
         output = given.get(case.id, "no output given")
         if isinstance(output, str):
@@ -107,7 +111,7 @@ def _report(path: Path, suite: Suite, given: Given, articles: Sequence[Article])
         context=with_contexts(known, [one for one in given.values() if not isinstance(one, str)]),
         settings=Settings(system=path.name),
         running=Running(jobs=1, timeout=None),
-        articles=[(article.id, article.revision) for article in articles],
+        articles=[(article.id, article.revision) for article in chance],
     )
 
 
