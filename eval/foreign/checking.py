@@ -19,11 +19,15 @@ class Cited:
 
     citation: Citation
     article: Article | None
+    trusted: bool = False
+    """Whether its quote is taken as it is, because its article is not at hand."""
 
     @property
     def fault(self) -> str | None:
         """Why its quote is not the article's words."""
         one = self.citation
+        if self.trusted:
+            return None
         if self.article is None:
             return f"[{one.number}] cites an unknown article."
         if not 0 <= one.start < one.end <= len(self.article.text):

@@ -5,6 +5,7 @@ The verdicts in it are a claim: our own check may lower them, never raise them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -32,17 +33,23 @@ def is_contract(record: Json) -> bool:
 
 
 def read_contract(record: Json, case: Case, shelf: Shelf) -> Output:
-    """The output of the record; ``ValueError`` says what is wrong with it."""
+    """The output of the record, checked; ``ValueError`` says what is wrong with it."""
+    output = parsed(record, case, shelf)
+    return checked(output, [Cited(one, shelf.article(one.article_id, one.revision)) for one in output.citations])
+
+
+def parsed(record: Json, case: Case, shelf: Shelf) -> Output:
+    """The output of the record, with the verdicts that it claims."""
     kept = {key: record[key] for key in _KEYS if key in record}
     fields.check_finite(kept, "output")
     filled = _defaults(kept, case) | {key: value for key, value in kept.items() if value is not None}
     filled["hits"] = [_hit(hit, at) for at, hit in enumerate(fields.listed(kept.get("hits"), "hits"))]
-    return checked(output_from(filled, shelf.text), shelf)
+    return output_from(filled, shelf.text)
 
 
-def checked(output: Output, shelf: Shelf) -> Output:
+def checked(output: Output, citations: Iterable[Cited]) -> Output:
     """The output with each statement checked anew against what it cites."""
-    cited = {one.number: Cited(one, shelf.article(one.article_id, one.revision)) for one in output.citations}
+    cited = {one.citation.number: one for one in citations}
     return replace(output, statements=tuple(rechecked(statement, cited) for statement in output.statements))
 
 
