@@ -2,126 +2,130 @@
 
 import json
 import shutil
+import threading
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
+from harness import TEXT, a_case, good_answer, known, report_of
 
-from eval.cases import Case, Gold
-from eval.report import Settings, dumps, metrics, to_json
-from eval.runner import evaluate, rescore, run
-from eval.saved import read_report
-from eval.scorers import Context
-from eval.suite import Suite, load_suite, locate
-from rag.errors import InputError, ModelError, UnknownArticle, UsageError
-from rag.records import Answer, Citation, Hit, Nearest, Problem, Refusal, Seconds, Statement, Usage
-
-NOW = datetime(2024, 5, 2, tzinfo=UTC)
-TEXT = "The bridge opened on Monday. It cost $3 million."
+from eval.report import Settings, metrics
+from eval.running.runner import Progress, Running, run
+from eval.running.saved import dumps, read_report, to_json
+from eval.running.scoring import rescore
+from eval.suite import load_suite, locate
+from rag.errors import InputError, ModelError, UsageError
+from rag.records import Seconds, Usage
 
 
-def article_text(article_id: str, revision: int) -> str:
-    if (article_id, revision) != ("a1", 1):
-        raise UnknownArticle(article_id)
-    return TEXT
-
-
-def a_case(id: str, *, answerable=True) -> Case:
-    gold = (Gold("a1", "It cost $3 million."),) if answerable else ()
-    answers = ("$3 million",) if answerable else ()
-    return Case(id, f"{id}?", answerable, answers, gold, ("facts",), "Groundwire", "CC0-1.0")
-
-
-def a_suite(tmp_path, *cases: Case) -> Suite:
-    return Suite("small", "1", "Small.", tmp_path / "small.jsonl", tmp_path, cases, "d1")
-
-
-def good_answer(case: Case) -> Answer:
-    quote = "It cost $3 million."
-    start = TEXT.index(quote)
-    return Answer(
-        case.question,
-        "extractive",
-        NOW,
-        NOW,
-        statements=(Statement(quote, (1,), "supported"),),
-        rejected=(
-            Statement("It fell.", (1,), "unsupported", (Problem("wording", "fell", "not in the cited words"),)),
-        ),
-        citations=(Citation(1, "a1", 1, "T", None, "Gazette", NOW, start, start + len(quote), quote, ("a9",)),),
-        hits=(Hit("p1", "a1", 1, 0, len(TEXT), 0.5, TEXT),),
-        usage=Usage(10, 2),
-        seconds=Seconds(total=0.25),
-    )
-
-
-def refusal(case: Case) -> Answer:
-    refused = Refusal("off_topic", "Nothing about that.", (Nearest("a1", "T", NOW),))
-    return Answer(case.question, "extractive", NOW, NOW, refusal=refused)
-
-
-def report_of(tmp_path, system, *cases: Case, **options):
-    settings = Settings(model=None)
-    return evaluate(
-        a_suite(tmp_path, *cases), system=system, context=Context(article_text), settings=settings, **options
-    )
-
-
-def known(case: Case) -> Answer:
-    return good_answer(case) if case.answerable else refusal(case)
-
-
-def test_every_case_is_asked_and_scored(tmp_path):
-    report = report_of(tmp_path, known, a_case("cost"), a_case("colour", answerable=False))
-    reached = metrics(report)
-    assert {name for name, metric in reached.items() if metric.mean != 1.0} == {"token_f1"}
+def test_every_case_is_asked_and_scored():
+    reached = metrics(report_of(known, a_case("cost"), a_case("colour", answerable=False)))
+    right = ("hit@1", "exact", "cites_gold", "grounded", "citation_recall", "answer_match", "refusal")
+    assert {name: reached[name].mean for name in right} == dict.fromkeys(right, 1.0)
     # shown: it cost 3 million (4 words), expected: 3 million (2), shared 2: F1 = 4/6
     assert reached["token_f1"].mean == pytest.approx(2 / 3)
-    assert (reached["hit"].scored, reached["hit"].unscored) == (1, 1)
+    assert (reached["hit@1"].scored, reached["hit@1"].unscored) == (1, 1)
 
 
-def test_a_case_that_raises_is_recorded_and_the_rest_goes_on(tmp_path):
+def test_a_case_that_raises_is_recorded_and_the_rest_goes_on():
     def system(case):
         if case.id == "b":
             raise ModelError("The server gave up.")
         if case.id == "c":
             return {}["answer"]
-        return None if case.id == "d" else good_answer(case)
+        return {"d": None, "e": "Three million."}.get(case.id, good_answer(case))
 
-    report = report_of(tmp_path, system, *(a_case(id) for id in "abcde"))
+    report = report_of(system, *(a_case(id) for id in "abcdef"))
     errors = [outcome.error for outcome in report.outcomes]
     assert errors == [
         None,
         "The server gave up.",
         "KeyError: 'answer'",
-        "returned NoneType instead of an Answer",
+        "returned nothing",
+        "returned str instead of an Answer or Summary",
         None,
     ]
-    assert (metrics(report)["refusal"].scored, metrics(report)["refusal"].unscored) == (2, 3)
+    assert (metrics(report)["refusal"].scored, metrics(report)["refusal"].unscored) == (2, 4)
 
 
-def test_an_interrupt_is_no_failed_case(tmp_path):
+def test_a_key_in_a_fault_does_not_get_into_the_report(monkeypatch):
+    def system(case):
+        raise RuntimeError("401 for sk-very-secret")
+
+    monkeypatch.setenv("OTHER_API_KEY", "sk-very-secret")
+    assert report_of(system, a_case("a")).outcomes[0].error == "RuntimeError: 401 for …"
+
+
+def test_a_system_that_hangs_fails_its_case_and_the_rest_goes_on():
+    held = threading.Event()
+
+    def system(case):
+        if case.id == "b":
+            held.wait()
+        return good_answer(case)
+
+    try:
+        report = report_of(system, *(a_case(id) for id in "abc"), running=Running(jobs=1, timeout=0.2))
+    finally:
+        held.set()
+    assert [outcome.error for outcome in report.outcomes] == [None, "gave nothing within 0.2 s", None]
+
+
+@pytest.mark.parametrize("timeout", [None, 30.0])
+def test_an_interrupt_is_no_failed_case(timeout):
     def system(case):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        report_of(tmp_path, system, a_case("a"))
+        report_of(system, a_case("a"), running=Running(jobs=1, timeout=timeout))
 
 
-def test_the_same_run_gives_the_same_bytes_but_for_the_seconds(tmp_path):
+def test_as_many_cases_are_asked_at_once_as_allowed_and_the_order_stays():
+    together = threading.Barrier(3)
+
+    def system(case):
+        together.wait(timeout=60)
+        return good_answer(case)
+
+    report = report_of(system, *(a_case(id) for id in "cabfde"), running=Running(jobs=3))
+    assert [outcome.case.id for outcome in report.outcomes] == list("cabfde")
+    assert not report.failed
+
+
+def test_no_more_cases_are_asked_at_once_than_allowed():
+    lock, running, most = threading.Lock(), [0], [0]
+
+    def system(case):
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        answer = good_answer(case)
+        with lock:
+            running[0] -= 1
+        return answer
+
+    report_of(system, *(a_case(str(n)) for n in range(40)), running=Running(jobs=2))
+    assert most[0] <= 2
+    with pytest.raises(UsageError, match="jobs is 0"):
+        report_of(system, a_case("a"), running=Running(jobs=0))
+
+
+def test_the_same_run_gives_the_same_bytes_but_for_the_seconds():
     def slower(case):
         return replace(known(case), seconds=Seconds(total=9.0))
 
-    first, second = (to_json(report_of(tmp_path, system, a_case("a"), a_case("b"))) for system in (known, slower))
-    assert first["seconds"]["a"]["total"] == 0.25
+    first, second = (to_json(report_of(system, a_case("a"), a_case("b"))) for system in (known, slower))
+    assert first["seconds"]["cases"]["a"]["total"] == 0.25
     assert first.pop("seconds") != second.pop("seconds")
     assert dumps(first) == dumps(second)
 
 
-def test_progress_is_told_after_each_case(tmp_path):
+def test_progress_and_cost_are_told_after_each_case():
+    def system(case):
+        return replace(good_answer(case), usage=Usage(10, 2, 0.25))
+
     told = []
-    report_of(tmp_path, known, a_case("a"), a_case("b"), progress=lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    report_of(system, a_case("a"), a_case("b"), running=Running(jobs=1, progress=told.append))
+    assert told == [Progress(0, 2, 0, None), Progress(1, 2, 0, 0.25), Progress(2, 2, 0, 0.5)]
 
 
 def test_a_report_survives_its_file_and_scores_the_same_again(tmp_path):
@@ -130,7 +134,7 @@ def test_a_report_survives_its_file_and_scores_the_same_again(tmp_path):
             raise ModelError("No.")
         return known(case)
 
-    report = report_of(tmp_path, system, a_case("a"), a_case("no", answerable=False), a_case("broken"))
+    report = report_of(system, a_case("a"), a_case("no", answerable=False), a_case("broken"))
     file = tmp_path / "report.json"
     file.write_text(dumps(to_json(report)), encoding="utf-8")
     assert read_report(file) == report
@@ -138,7 +142,7 @@ def test_a_report_survives_its_file_and_scores_the_same_again(tmp_path):
 
 
 def test_rescoring_sees_a_quote_that_was_changed_in_the_file(tmp_path):
-    record = to_json(report_of(tmp_path, known, a_case("a")))
+    record = to_json(report_of(known, a_case("a")))
     record["cases"][0]["output"]["citations"][0]["quote"] = "It cost $4 million."
     file = tmp_path / "report.json"
     file.write_text(json.dumps(record), encoding="utf-8")
@@ -149,17 +153,23 @@ def test_rescoring_sees_a_quote_that_was_changed_in_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda record: record.update(format=99), r"written by a newer version \(format 99\)"),
+        (lambda record: record.update(format=99), r"written by a newer version \(format 99\); upgrade"),
+        (lambda record: record.update(format=1), r"written by an older version \(format 1\); run the suite again"),
+        (lambda record: record.update(format="two"), r"'format' is 'two'"),
         (lambda record: record.pop("cases"), r"no report of eval run: 'cases' is missing"),
-        (lambda record: record["cases"][0]["output"].update(as_of=None), "an output without 'as_of'"),
-        (lambda record: record["cases"][0]["scores"]["hit"].update(value="high"), "a score of 'high'"),
-        (lambda record: record["cases"][0]["scores"]["hit"].update(value=float("nan")), "NaN is no number"),
+        (lambda record: record["cases"][0]["output"].update(as_of=None), "'as_of' of an output"),
+        (
+            lambda record: record["cases"][0]["output"]["statements"][0].update(verdict="fine"),
+            "'statements.0.verdict'",
+        ),
+        (lambda record: record["cases"][0]["scores"]["exact"].update(value="high"), "a score of 'high'"),
+        (lambda record: record["cases"][0]["scores"]["exact"].update(value=float("nan")), "NaN is no number"),
         (lambda record: record.update(articles=[]), "no report of eval run"),
         (lambda record: record.update(suite="small"), "no report of eval run"),
     ],
 )
 def test_a_file_that_is_no_report_is_refused_in_one_line(tmp_path, change, message):
-    record = to_json(report_of(tmp_path, known, a_case("a")))
+    record = to_json(report_of(known, a_case("a")))
     change(record)
     file = tmp_path / "report.json"
     file.write_text(json.dumps(record), encoding="utf-8")
@@ -183,26 +193,33 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def first_cases(folder):
-    return run(load_suite("seeds"), model="extractive", archive_dir=folder, limit=6)
+    return run(load_suite("seeds"), Settings(model="extractive", limit=6), Running(archive=folder))
 
 
 def test_the_shipped_suite_runs_through_the_real_archive(first_cases):
     reached = metrics(first_cases)
     assert not first_cases.failed
     assert reached["exact"].mean == 1.0
-    assert reached["hit"].mean == 1.0
+    assert reached["hit@5"].mean == 1.0
     assert reached["refusal"].scored == 6
 
 
-def test_a_second_run_gives_the_same_bytes(first_cases, folder):
-    again = run(load_suite("seeds"), model="extractive", archive_dir=folder, limit=6)
+def test_a_second_run_gives_the_same_bytes_however_many_are_asked_at_once(first_cases, folder):
+    again = run(load_suite("seeds"), Settings(model="extractive", limit=6), Running(archive=folder, jobs=1))
     first, second = to_json(first_cases), to_json(again)
     assert dumps(first | {"seconds": None}) == dumps(second | {"seconds": None})
 
 
+def test_summaries_are_asked_for_and_scored():
+    report = run(load_suite("seeds"), Settings(model="extractive", tags=("summaries",), limit=3), Running())
+    assert [outcome.error for outcome in report.outcomes] == [None, None, None]
+    assert metrics(report)["points_told"].scored > 0
+    assert metrics(report)["hit@1"].scored == 0
+
+
 def test_an_undated_question_is_asked_when_the_newest_article_appeared(first_cases):
-    newest = {outcome.answer.newest for outcome in first_cases.outcomes if outcome.case.as_of is None}
-    assert {outcome.answer.as_of for outcome in first_cases.outcomes if outcome.case.as_of is None} == newest
+    newest = {outcome.output.newest for outcome in first_cases.outcomes if outcome.case.as_of is None}
+    assert {outcome.output.as_of for outcome in first_cases.outcomes if outcome.case.as_of is None} == newest
 
 
 def test_all_gold_of_the_shipped_suites_is_in_its_articles(folder, first_cases):
@@ -210,7 +227,7 @@ def test_all_gold_of_the_shipped_suites_is_in_its_articles(folder, first_cases):
 
     with Archive.open(folder) as archive:
         located = locate(load_suite("seeds"), archive.articles())
-    assert len(located.cases) >= 40
+    assert len(located.cases) >= 150
     assert len({case.id for case in located.cases}) == len(located.cases)
 
 
@@ -223,4 +240,4 @@ def test_an_archive_that_holds_other_articles_is_refused(tmp_path, folder, first
     lines = [json.dumps(header), json.dumps(case | {"source": "Groundwire", "licence": "CC0-1.0"})]
     (tmp_path / "small.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(UsageError, match="holds other articles than the suite's"):
-        run(load_suite(tmp_path / "small.jsonl"), archive_dir=copy)
+        run(load_suite(tmp_path / "small.jsonl"), running=Running(archive=copy))

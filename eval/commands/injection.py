@@ -31,8 +31,7 @@ def injection_command(attacks_file: Path | None, files: tuple[Path, ...], limit:
 
     articles = read_articles(files or article_files(seeds()), limit)
     with shared.progress_bar("attack") as bar:
-        tell = (lambda done, total: bar(done, total, "")) if bar else None
-        found = run_injection(articles, load_attacks(attacks_file or SHIPPED), progress=tell)
+        found = run_injection(articles, load_attacks(attacks_file or SHIPPED), progress=bar)
     click.echo(dumps(asdict(found)) if as_json else table(found))
     if found.leaks:
         sys.exit(1)

@@ -32,5 +32,5 @@ def report_command(file: Path | None, *, runs: str | None, as_json: bool, **file
         return
     shared.check_places(*files.values())
     report = read_report(file)
-    shared.write_files(report, **files, earlier=tuple(one for _, one in kept if one.suite == report.suite))
+    shared.write_files(report, files, earlier=tuple(one for _, one in kept if one.suite == report.suite))
     shared.show(report, as_json)

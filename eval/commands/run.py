@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +13,8 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eval.running.runner import Progress
+    from eval.judging.judge import Judge
+    from eval.running.runner import Opener, Progress
     from rag import Archive
 
 
@@ -109,12 +110,12 @@ def run_command(
             judge=_judge(judge, judge_measured, cache=cache, max_cost=max_cost),
         )
     earlier = tuple(one for _, one in read_kept(folder) if one.suite == report.suite) if files["html_file"] else ()
-    shared.write_files(report, **files, under=under, over=over, earlier=earlier)
+    shared.write_files(report, files, under=under, over=over, earlier=earlier)
     shared.show(report, as_json)
     shared.pass_or_fail(failures(report, under=under, over=over))
 
 
-def _system(named: str | None, model: str | None) -> Any:
+def _system(named: str | None, model: str | None) -> tuple[Opener, str] | None:
     """What makes the callable's system of articles, and the digest of its program."""
     if named is None:
         return None
@@ -125,7 +126,7 @@ def _system(named: str | None, model: str | None) -> Any:
     return opener(named)
 
 
-def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_cost: float | None) -> Any:
+def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_cost: float | None) -> Judge | None:
     if named is None:
         if measured is not None:
             raise UsageError("--judge-measured is given without --judge; name the model that was measured.")
@@ -135,7 +136,7 @@ def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_c
     return Judge(named, cache=cache, max_cost=max_cost, measured=measured)
 
 
-def _told(bar: Callable[[int, int, str], None] | None) -> Callable[[Progress], None] | None:
+def _told(bar: shared.Bar | None) -> Callable[[Progress], None] | None:
     if bar is None:
         return None
 

@@ -36,7 +36,7 @@ def score_command(
 
     shared.check_places(*files.values())
     report = score_file(file, suite=suite)
-    shared.write_files(report, **files, under=under, over=over)
+    shared.write_files(report, files, under=under, over=over)
     shared.show(report, as_json)
     shared.pass_or_fail(failures(report, under=under, over=over))
 
@@ -60,6 +60,6 @@ def rescore_command(
 
     shared.check_places(*files.values())
     report = rescore(read_report(file))
-    shared.write_files(report, **files, under=under, over=over)
+    shared.write_files(report, files, under=under, over=over)
     shared.show(report, as_json)
     shared.pass_or_fail(failures(report, under=under, over=over))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from rag.errors import UsageError
 if TYPE_CHECKING:
     from eval.report import Report
 
+Bar = Callable[..., None]
+"""Told how many of how many are done, and optionally something besides."""
 Bounds = dict[str, float]
 FILE = click.Path(path_type=Path)
 
@@ -75,30 +77,38 @@ def check_places(*files: Path | None) -> None:
 
 def write_files(
     report: Report,
+    files: Mapping[str, Path | None],
     *,
-    report_file: Path | None = None,
-    html_file: Path | None = None,
-    markdown_file: Path | None = None,
-    junit_file: Path | None = None,
     under: Bounds | None = None,
     over: Bounds | None = None,
     earlier: tuple[Report, ...] = (),
 ) -> None:
-    """Write a report in every form that was asked for."""
-    from eval.reports.html import html
-    from eval.reports.junit import junit
-    from eval.reports.markdown import markdown
+    """Write a report in every form that was asked for; ``files`` are those of the options of ``written``."""
     from eval.running.kept import write
+
+    bounds = {"under": under or {}, "over": over or {}}
+    for name, file in files.items():
+        if file:
+            write(file, _form(name, report, bounds, earlier))
+
+
+def _form(name: str, report: Report, bounds: dict[str, Bounds], earlier: tuple[Report, ...]) -> str:
+    """A report in the form that an option of ``written`` asks for."""
+    if name == "html_file":
+        from eval.reports.html import html
+
+        return html(report, earlier=earlier)
+    if name == "markdown_file":
+        from eval.reports.markdown import markdown
+
+        return markdown(report)
+    if name == "junit_file":
+        from eval.reports.junit import junit
+
+        return junit(report, **bounds)
     from eval.running.saved import dumps, to_json
 
-    if report_file:
-        write(report_file, dumps(to_json(report)) + "\n")
-    if html_file:
-        write(html_file, html(report, earlier=earlier))
-    if markdown_file:
-        write(markdown_file, markdown(report))
-    if junit_file:
-        write(junit_file, junit(report, under=under or {}, over=over or {}))
+    return dumps(to_json(report)) + "\n"
 
 
 def show(report: Report, as_json: bool) -> None:
@@ -117,7 +127,7 @@ def pass_or_fail(reasons: list[str]) -> None:
 
 
 @contextmanager
-def progress_bar(unit: str = "case") -> Iterator[Callable[[int, int, str], None] | None]:
+def progress_bar(unit: str = "case") -> Iterator[Bar | None]:
     """Tells on a terminal how many of how many are done, and something besides."""
     if not sys.stderr.isatty():
         yield None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from eval.metrics import Metric
 from eval.report import Report, beaten_by, metrics, tags
 from eval.reports.columns import columns, number, printable
@@ -52,11 +54,12 @@ def _metrics(report: Report) -> str:
 
 def _won(report: Report) -> str:
     """Which metrics say little by themselves."""
-    lines = []
-    for name, metric in metrics(report).items():
-        if winners := beaten_by(report, name, metric):
-            lines.append(f"!  {name}: {', '.join(winners)} does as well or better; by itself it shows nothing")
-    return "\n".join(lines)
+    won = {name: beaten_by(report, name, metric) for name, metric in metrics(report).items()}
+    named = "; ".join(f"{name} ({', '.join(systems)})" for name, systems in won.items() if systems)
+    if not named:
+        return ""
+    told = f"! A null system does as well, so that alone this shows nothing: {named}."
+    return textwrap.fill(told, 100, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _named(measure: Measure) -> str:

@@ -18,7 +18,7 @@ System = Callable[[Case], object]
 
 
 def call(system: System, case: Case, *, timeout: float | None = None) -> tuple[Output | None, str | None]:
-    """The output or the error. One that is not done after ``timeout`` seconds is left behind, and counts as failed."""
+    """The output or the error. What is not done after ``timeout`` seconds is left behind, and counts as failed."""
     if timeout is None:
         return _called(system, case)
     given: queue.SimpleQueue[tuple[Output | None, str | None] | BaseException] = queue.SimpleQueue()

@@ -1,4 +1,4 @@
-"""What a run has so far, case by case on disk, so that the same command goes on after a kill and asks nothing twice."""
+"""What a run has so far, case by case on disk: the same command goes on after a kill, and asks nothing twice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -87,17 +88,19 @@ class Journal:
 
 
 class JournalWriter:
-    """Appends outcomes, each in the file before the next is asked for."""
+    """Appends outcomes, each a line of its own. Safe to share between threads."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: IO[str]) -> None:
         self._file = file
+        self._lock = Lock()
 
     def add(self, outcome: Outcome) -> None:
         """Keep an answered case; one that failed is asked again."""
         if outcome.output is not None:
             record = {"outcome": outcome_json(outcome), "seconds": seconds_json(outcome)}
-            self._file.write(f"{json.dumps(record, allow_nan=False)}\n")
-            self._file.flush()
+            with self._lock:
+                self._file.write(f"{json.dumps(record, allow_nan=False)}\n")
+                self._file.flush()
 
 
 def _read(line: str) -> Json | None:

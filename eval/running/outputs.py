@@ -36,14 +36,14 @@ def output_from(record: Json, text: Text) -> Output:
     """The output of a record; ``ValueError`` says in one line what is wrong with it."""
     try:
         if "summary" in record:
-            return _adapter(Summary).validate_python(record | {"extent": record["length"]}, strict=False)
+            return _summary().validate_python(record | {"extent": record["length"]}, strict=False)
         hits = [
             hit
             if "text" in hit
             else hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]}
             for hit in record["hits"]
         ]
-        return _adapter(Answer).validate_python(record | {"hits": hits}, strict=False)
+        return _answer().validate_python(record | {"hits": hits}, strict=False)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
@@ -55,5 +55,10 @@ def output_from(record: Json, text: Text) -> Output:
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _answer() -> TypeAdapter[Answer]:
+    return TypeAdapter(Answer)
+
+
+@cache
+def _summary() -> TypeAdapter[Summary]:
+    return TypeAdapter(Summary)

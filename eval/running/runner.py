@@ -188,12 +188,18 @@ def _outcomes(
             running.progress(Progress(len(found), total, resumed, _cost(found.values())))
 
     told()
+
+    def kept(case: Case) -> Outcome:
+        """Asked, and on disk before this thread asks the next."""
+        outcome = ask(case)
+        if journal:
+            journal.add(outcome)
+        return outcome
+
     with _pool(running.jobs) as pool:
-        futures = [pool.submit(ask, case) for case in cases if case.id not in found]
+        futures = [pool.submit(kept, case) for case in cases if case.id not in found]
         for outcome in _finished(futures):
             found[outcome.case.id] = outcome
-            if journal:
-                journal.add(outcome)
             told()
     return tuple(found[case.id] for case in cases)
 
@@ -221,7 +227,7 @@ def _outcome(system: System, context: Context, judge: Judge | None, timeout: flo
     return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
 
 
-def _judged(judge: Judge | None, case: Case, output: Output | None) -> Mapping[str, Score]:
+def _judged(judge: Judge | None, case: Case, output: Output | None) -> dict[str, Score]:
     if judge is None or output is None:
         return {}
     return judge.scores(case, output)

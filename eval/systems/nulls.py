@@ -43,8 +43,8 @@ def copy(case: Case, output: Output | None, context: Context, articles: Sequence
 
 
 def cite_all(case: Case, output: Output | None, context: Context, articles: Sequence[tuple[str, int]]) -> Answer:
-    """Tells the first sentence found, and cites everything found for it."""
-    found = _found(output, context)
+    """Tells the first sentence found, and cites every article found for it."""
+    found = list({place[0]: place for place in reversed(_found(output, context))}.values())[::-1]
     first = [
         place for id, revision, span in found[:1] for place in _sentences(id, revision, context, within=span)[:1]
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eval.cases import Case
 from eval.scores import Output
+from rag.options import Limits
 
 if TYPE_CHECKING:
     from rag import Archive
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def answer(archive: Archive, case: Case, *, model: str | None, as_of: datetime) -> Output:
     """The archive's output for a case; ``as_of`` is when it is asked where the case does not say."""
-    limits = {"since": case.since, "until": case.until, "source": case.outlet}
+    limits: Limits = {"since": case.since, "until": case.until, "source": case.outlet}
     moment = case.as_of or as_of
     if case.summarize is None:
         return archive.ask(case.question, history=case.history, as_of=moment, model=model, **limits)
