@@ -84,16 +84,28 @@ class Case:
     """Where it stands in the suite file."""
 
     @property
+    def unsure(self) -> bool:
+        """Whether nobody has said that there is an answer: neither the answer is known, nor what bears it."""
+        return self.answerable and not self.answers and not self.gold
+
+    @property
     def cluster(self) -> str:
         """What cases are resampled by: questions on one article are not independent."""
         return self.gold[0].article if self.gold else self.id
 
 
 def case_from(record: Json) -> Case:
-    """The case a record describes; ``ValueError`` says what is wrong with it and what to do."""
+    """The case a record of a suite describes; ``ValueError`` says what is wrong with it and what to do."""
+    case = kept_case(record)
+    _check_answerable(case)
+    return case
+
+
+def kept_case(record: Json) -> Case:
+    """The case of a record in a report, which may have been asked without knowing the answer or where it stands."""
     check_keys(record, REQUIRED, OPTIONAL)
     request = _request(record)
-    case = Case(
+    return Case(
         id=text(record, "id"),
         question=_question(record, request),
         answerable=_flag(record, "answerable"),
@@ -114,8 +126,6 @@ def case_from(record: Json) -> Case:
         differs=_texts(record, "differs"),
         forbidden=_texts(record, "forbidden"),
     )
-    _check_answerable(case)
-    return case
 
 
 def case_json(case: Case) -> Json:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.cases import Case
+from eval.foreign.shelf import with_contexts
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
 from eval.running.calls import System, call
@@ -152,6 +153,7 @@ def evaluate(
     outcomes = _outcomes(
         suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal
     )
+    context = with_contexts(context, [outcome.output for outcome in outcomes if outcome.output])
     texts = texts_of(outcomes, context)
     return Report(
         suite=suite.name,
@@ -223,6 +225,7 @@ def _finished(futures: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
 
 def _outcome(system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case) -> Outcome:
     output, error = call(system, case, timeout=timeout)
+    context = with_contexts(context, [output] if output else [])
     return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
 
 
