@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rag.records import Turn
@@ -84,16 +84,28 @@ class Case:
     """Where it stands in the suite file."""
 
     @property
+    def unsure(self) -> bool:
+        """Whether nobody has said that there is an answer: neither the answer is known, nor what bears it."""
+        return self.answerable and not self.answers and not self.gold
+
+    @property
     def cluster(self) -> str:
         """What cases are resampled by: questions on one article are not independent."""
         return self.gold[0].article if self.gold else self.id
 
 
 def case_from(record: Json) -> Case:
-    """The case a record describes; ``ValueError`` says what is wrong with it and what to do."""
+    """The case a record of a suite describes; ``ValueError`` says what is wrong with it and what to do."""
+    case = kept_case(record)
+    _check_answerable(case)
+    return case
+
+
+def kept_case(record: Json) -> Case:
+    """The case of a record in a report, which may have been asked without knowing the answer or where it stands."""
     check_keys(record, REQUIRED, OPTIONAL)
     request = _request(record)
-    case = Case(
+    return Case(
         id=text(record, "id"),
         question=_question(record, request),
         answerable=_flag(record, "answerable"),
@@ -114,8 +126,6 @@ def case_from(record: Json) -> Case:
         differs=_texts(record, "differs"),
         forbidden=_texts(record, "forbidden"),
     )
-    _check_answerable(case)
-    return case
 
 
 def case_json(case: Case) -> Json:
@@ -249,9 +259,17 @@ def _day(record: Json, key: str) -> str | None:
 
 def _date(record: Json, key: str) -> str | None:
     written = _optional(record, key)
-    if written is not None and not ISO_DATE.fullmatch(written):
+    if written is not None and not (ISO_DATE.fullmatch(written) and _exists(written)):
         raise ValueError(f"'{key}' is '{written}'; write a day, month or year like 2023-09-17, 2023-09 or 2023")
     return written
+
+
+def _exists(written: str) -> bool:
+    try:
+        date.fromisoformat(written + "-01-01"[len(written) - len("2023") :])
+    except ValueError:
+        return False
+    return True
 
 
 def _instant(record: Json, key: str) -> datetime | None:

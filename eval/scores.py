@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from eval.cases import Case
@@ -31,6 +32,12 @@ class Score:
 
 def supported(sentence: str, sources: Sequence[Source]) -> bool:
     """What verification says; "weak" is not supported."""
+    return _supported(sentence, tuple(sources))
+
+
+@lru_cache(maxsize=8192)
+def _supported(sentence: str, sources: tuple[Source, ...]) -> bool:
+    # The same sentence is asked about again by recall and precision, and for null systems that copy.
     return verify(sentence, sources).verdict == "supported"
 
 

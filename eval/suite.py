@@ -185,14 +185,15 @@ def _located_request(request: SummaryRequest, articles: list[Article]) -> Summar
 
 
 def _named(name: str, articles: list[Article]) -> Article:
-    found = [article for article in articles if name in _names(article)]
+    found = [article for article in articles if name in names(article)]
     if len(found) != 1:
         what = f"{len(found)} articles are" if found else "no article is"
         raise ValueError(f"{what} called '{name}'; give an article's id, file name, address or title")
     return found[0]
 
 
-def _names(article: Article) -> set[str | None]:
+def names(article: Article) -> set[str | None]:
+    """What an article may be called by: its id, file name with or without its ending, address and title."""
     origin = Path(article.origin) if article.origin else None
     return {article.id, article.url, article.title} | ({origin.name, origin.stem} if origin else set())
 

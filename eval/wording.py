@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 DIGITS = {word: str(number) for number, word in enumerate(NUMBERS)}
@@ -21,6 +22,7 @@ THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, each in the one form that it is compared in."""
     folded = unicodedata.normalize("NFKC", text).casefold()

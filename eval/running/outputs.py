@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from eval.foreign.shelf import is_own
 from eval.scores import Output
 from rag.contract import answer_json, summary_json
 from rag.errors import UnknownArticle
@@ -26,6 +27,8 @@ def output_json(output: Output) -> Json:
     record = answer_json(output)
     for hit, kept in zip(record["hits"], output.hits, strict=True):
         hit["revision"] = kept.revision
+        if is_own(kept):
+            hit["text"] = kept.text
     return record
 
 
@@ -35,7 +38,9 @@ def output_from(record: Json, text: Text) -> Output:
         if "summary" in record:
             return _summary().validate_python(record | {"extent": record["length"]}, strict=False)
         hits = [
-            hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]}
+            hit
+            if "text" in hit
+            else hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]}
             for hit in record["hits"]
         ]
         return _answer().validate_python(record | {"hits": hits}, strict=False)

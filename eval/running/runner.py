@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.cases import Case
+from eval.foreign.shelf import with_contexts
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
 from eval.running.calls import System, call
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from eval.judging.judge import Judge
     from rag import Archive
 
+_TEXTS = 1024
+"""Article texts kept at hand; every scorer looks up each citation."""
 JOBS = 4
 """Cases asked at once, unless told otherwise."""
 TIMEOUT = 600.0
@@ -105,7 +108,7 @@ def run(
         archive = stack.enter_context(_opened(running, settings, journal))
         articles = _filled(archive, suite)
         located = locate(selected, articles)
-        context = Context(lambda article_id, revision: archive.article(article_id, revision=revision).text)
+        context = Context(lru_cache(maxsize=_TEXTS)(lambda id, revision: archive.article(id, revision=revision).text))
         before = journal.outcomes(context) if journal else {}
         if opener is None:
             if running.opened:
@@ -150,6 +153,7 @@ def evaluate(
     outcomes = _outcomes(
         suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal
     )
+    context = with_contexts(context, [outcome.output for outcome in outcomes if outcome.output])
     texts = texts_of(outcomes, context)
     return Report(
         suite=suite.name,
@@ -221,6 +225,7 @@ def _finished(futures: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
 
 def _outcome(system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case) -> Outcome:
     output, error = call(system, case, timeout=timeout)
+    context = with_contexts(context, [output] if output else [])
     return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.cases import case_from, case_json
+from eval.cases import case_json, kept_case
 from eval.measures import known
 from eval.metrics import Metric
 from eval.provenance import Provenance
@@ -82,7 +82,7 @@ def seconds_json(outcome: Outcome) -> Json | None:
 
 def outcome_from(record: Json, seconds: Json | None, context: Context) -> Outcome:
     """The outcome of a record of ``outcome_json``; raises ``KeyError``, ``TypeError`` or ``ValueError``."""
-    case = case_from(record["case"])
+    case = kept_case(record["case"])
     output = None
     if record["output"] is not None:
         output = output_from(record["output"] | {"seconds": seconds}, context.article_text)

@@ -8,6 +8,7 @@ from eval.cases import Case
 from eval.scores import Context, Output, Score, Scorer, hits
 
 NO_GOLD = "no gold"
+NO_HITS = "not told what was found"
 NO_SEARCH = "nothing was searched"
 
 
@@ -68,6 +69,8 @@ def _relevant(case: Case, output: Output) -> list[frozenset[str]] | Score:
         return Score(None, NO_SEARCH)
     if not case.gold:
         return Score(None, NO_GOLD)
+    if output.statements and not hits(output):
+        return Score(None, NO_HITS)
     copies = {citation.article_id: citation.also for citation in output.citations}
     gold, seen = _gold(case), set[str]()
     ranked: list[frozenset[str]] = []

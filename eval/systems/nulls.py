@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from eval.cases import Case
-from eval.scores import Context, Output, hits
+from eval.scores import Context, Output, fault, hits
 from rag import passages
 from rag.errors import UnknownArticle
 from rag.records import Answer, Citation, Refusal, Span, Statement
@@ -37,14 +37,14 @@ def refuse(case: Case, output: Output | None, context: Context, articles: Sequen
 
 def copy(case: Case, output: Output | None, context: Context, articles: Sequence[tuple[str, int]]) -> Answer:
     """Copies the first article found, whole, each sentence citing itself."""
-    places = _found(output)[:1] or [(*article, Span(0, 0)) for article in articles[:1]]
+    places = _found(output, context)[:1] or [(*article, Span(0, 0)) for article in articles[:1]]
     sentences = [place for id, revision, _ in places for place in _sentences(id, revision, context)]
     return _telling(case, "copy", [(place, (place,)) for place in sentences], context)
 
 
 def cite_all(case: Case, output: Output | None, context: Context, articles: Sequence[tuple[str, int]]) -> Answer:
-    """Tells the first sentence found, and cites everything found for it."""
-    found = _found(output)
+    """Tells the first sentence found, and cites every article found for it."""
+    found = list({place[0]: place for place in reversed(_found(output, context))}.values())[::-1]
     first = [
         place for id, revision, span in found[:1] for place in _sentences(id, revision, context, within=span)[:1]
     ]
@@ -64,12 +64,13 @@ def chance(case: Case, output: Output | None, context: Context, articles: Sequen
 NULLS: dict[str, Null] = {null.__name__: null for null in (empty, refuse, copy, cite_all, chance)}
 
 
-def _found(output: Output | None) -> list[Place]:
-    """The passages found, or cited where none is told, in order."""
+def _found(output: Output | None, context: Context) -> list[Place]:
+    """The passages found, or cited where none is told, in order; a citation of an unknown article finds nothing."""
     if output is None:
         return []
     found = [(hit.article_id, hit.revision, Span(hit.start, hit.end)) for hit in hits(output)]
-    return found or [(one.article_id, one.revision, Span(one.start, one.end)) for one in output.citations]
+    verbatim = [one for one in output.citations if fault(one, context) is None]
+    return found or [(one.article_id, one.revision, Span(one.start, one.end)) for one in verbatim]
 
 
 def _sentences(id: str, revision: int, context: Context, *, within: Span | None = None) -> list[Place]:

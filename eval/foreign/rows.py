@@ -1,0 +1,188 @@
+"""A file of outputs -> its rows with their lines: JSON Lines, a JSON array or object, or CSV; gzip or not.
+
+A file that is broken is an ``InputError`` that names the line; none of its rows count.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.foreign import fields
+from rag.errors import InputError
+from rag.intake.gzipped import MAGIC, unpacked
+
+Json = dict[str, Any]
+
+_FORMS = "JSON Lines, a JSON array, or CSV with the columns user_input and response"
+_BLANK = re.compile(r"\s*")
+_LISTS = frozenset({*fields.CONTEXTS, *fields.REFERENCE_CONTEXTS, *fields.REFERENCE, "citations", "usage"})
+"""Columns in which CSV may hold a list, written as JSON or as Python writes it."""
+_LONGEST = 64_000_000
+"""Characters of a field of CSV, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a file."""
+
+    line: int
+    """On which it begins, from 1."""
+    record: Json
+
+
+def read_text(path: Path) -> str:
+    """What the file holds, unpacked."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(len(MAGIC)) == MAGIC
+            file.seek(0)
+            content = unpacked(file).read() if packed else file.read()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 at byte {error.start + 1}; save it as UTF-8.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def rows(path: Path, text: str) -> list[Row]:
+    """The rows of a file of this text."""
+    first = text.lstrip()[:1]
+    if not first:
+        raise InputError(f"{path}: the file is empty; give outputs as {_FORMS}.")
+    read = _array if first == "[" else _objects if first == "{" else _table
+    found = list(read(path, text))
+    if not found:
+        raise InputError(f"{path}: it holds no outputs; give them as {_FORMS}.")
+    return found
+
+
+def whole(text: str) -> Json | None:
+    """The one JSON object that a file is; ``None`` where it is anything else."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _objects(path: Path, text: str) -> Iterator[Row]:
+    """One object that is spread over lines, or one on each line."""
+    if (record := whole(text)) is not None:
+        yield Row(1 + text[: len(text) - len(text.lstrip())].count("\n"), record)
+        return
+    # Not splitlines(): a text may hold U+2028, which JSON allows inside a string.
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield _row(path, number, _decoded(path, number, line, 0)[0])
+
+
+def _array(path: Path, text: str) -> Iterator[Row]:
+    at, line, counted = text.index("[") + 1, 1, 0
+    while True:
+        at = _past_blank(text, at)
+        line, counted = line + text.count("\n", counted, at), at
+        if text[at : at + 1] == "]":
+            if rest := text[at + 1 :].strip():
+                raise InputError(f"{path}:{line}: '{rest[:20]}' follows the array's end; remove it.")
+            return
+        value, at = _decoded(path, line, text, at)
+        yield _row(path, line, value)
+        at = _past_blank(text, at)
+        if text[at : at + 1] == ",":
+            at += 1
+        elif text[at : at + 1] != "]":
+            line += text.count("\n", counted, at)
+            raise InputError(f"{path}:{line}: broken JSON (a comma or the array's end is missing); correct it.")
+
+
+def _past_blank(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
+
+
+def _decoded(path: Path, line: int, text: str, at: int) -> tuple[Any, int]:
+    """The JSON value that begins there, and where it ends; nothing else may follow one that begins a line."""
+    decoder = json.JSONDecoder()
+    try:
+        if at:
+            return decoder.raw_decode(text, at)
+        return decoder.decode(text), len(text)
+    except json.JSONDecodeError as error:
+        line = error.lineno if at else line + error.lineno - 1
+        raise InputError(f"{path}:{line}: broken JSON at column {error.colno} ({error.msg}); correct it.") from None
+    except (ValueError, RecursionError):
+        raise InputError(
+            f"{path}:{line}: broken JSON (a number too long, or nested too deep); write flat objects."
+        ) from None
+
+
+def _row(path: Path, line: int, value: object) -> Row:
+    if not isinstance(value, dict):
+        raise InputError(f"{path}:{line}: {fields.told(value)} where an object should be; write one object a row.")
+    return Row(line, value)
+
+
+def _table(path: Path, text: str) -> Iterator[Row]:
+    csv.field_size_limit(_LONGEST)  # one for the whole process
+    header = text.lstrip().split("\n", 1)[0]
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    names: list[str] = []
+    line = 1
+    try:
+        for values in reader:
+            if any(value.strip() for value in values):
+                if names:
+                    yield Row(line, _record(path, line, names, values))
+                else:
+                    names = _header(path, line, values)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{path}:{line}: broken CSV ({error}); close its quotation marks.") from None
+
+
+def _header(path: Path, line: int, values: list[str]) -> list[str]:
+    names = [value.strip() for value in values]
+    if not set(names) & set(fields.ANSWER):
+        raise InputError(f"{path}:{line}: neither JSON nor a header with 'response'; give {_FORMS}.")
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"{path}:{line}: two columns are called '{twice}'; rename one.")
+    return names
+
+
+def _record(path: Path, line: int, names: list[str], values: list[str]) -> Json:
+    if len(values) != len(names):
+        raise InputError(
+            f"{path}:{line}: {len(values)} values where the header names {len(names)}; quote those with a delimiter."
+        )
+    return {name: _value(name, value) for name, value in zip(names, values, strict=True)}
+
+
+def _value(name: str, written: str) -> Any:
+    """A cell; one that is empty gives nothing."""
+    if not written.strip():
+        return None
+    return _listed(written) if name in _LISTS and written.strip()[0] in "[{" else written
+
+
+def _listed(written: str) -> Any:
+    try:
+        return json.loads(written)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return ast.literal_eval(written.strip())
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return written
