@@ -3,15 +3,12 @@
 import json
 import shutil
 import subprocess
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from eval.cases import Case
 from eval.command import eval_group
-from eval.comparison import Change, compare, comparison_table
-from eval.metrics import Metric
 from eval.provenance import Provenance, provenance
 from eval.report import Outcome, Report, Settings, dumps, failures, parse_threshold, table, to_json
 from eval.scorers import SCORERS, Score
@@ -80,35 +77,6 @@ def test_json_has_sorted_keys_and_no_nan():
     assert record["metrics"]["hit"] == {"mean": 1.0, "low": None, "high": None, "scored": 1, "unscored": 0}
     with pytest.raises(ValueError, match="Out of range"):
         dumps({"value": float("nan")})
-
-
-def test_comparison_is_paired_and_lists_what_changed_worst_first():
-    before = a_report(outcome("a", hit=0.0), outcome("b", hit=1.0), outcome("c", hit=1.0), outcome("d"))
-    after = a_report(outcome("a", hit=1.0), outcome("b", hit=0.0), outcome("c"), outcome("e", hit=1.0))
-    found = compare(before, after)
-    assert found.changes == (
-        Change("b", "hit", 1.0, 0.0),
-        Change("c", "hit", 1.0, None),
-        Change("a", "hit", 0.0, 1.0),
-    )
-    assert (found.only_before, found.only_after) == (("d",), ("e",))
-    assert found.differences["hit"] == Metric(0.0, -1.0, 1.0, 2, 1)
-
-
-def test_a_difference_beyond_its_interval_is_starred():
-    before = a_report(*(outcome(f"c{n}", hit=0.0, recall=float(n % 2)) for n in range(20)))
-    after = a_report(*(outcome(f"c{n}", hit=float(n > 4), recall=float(n % 2)) for n in range(20)))
-    shown = rows(comparison_table(compare(before, after)))
-    assert (shown["hit"][0], shown["hit"][-1]) == ("0.750", "*")
-    assert shown["recall"] == ["0.000", "0.000", "–", "0.000", "20", "0"]
-
-
-def test_reports_of_different_suites_or_without_a_common_case_are_refused():
-    report = a_report(outcome("a", hit=1.0))
-    with pytest.raises(UsageError, match="of different suites"):
-        compare(report, replace(report, digest="d2"))
-    with pytest.raises(UsageError, match="no case in common"):
-        compare(report, a_report(outcome("b", hit=1.0)))
 
 
 def test_provenance_names_versions_and_knows_no_commit_outside_a_checkout(tmp_path):
