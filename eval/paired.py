@@ -35,4 +35,4 @@ def _two_sided(heads: int, tosses: int) -> float:
     rarer = min(heads, tosses - heads)
     # Whole numbers until the end, so that nothing is rounded on the way.
     at_least = 2 * sum(math.comb(tosses, count) for count in range(rarer + 1))
-    return min(1.0, at_least / 2**tosses)
+    return min(1.0, at_least / (1 << tosses))

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
+from eval.command import eval_group
 
 from eval.cases import Case
-from eval.command import eval_group
 from eval.provenance import Provenance, provenance
 from eval.report import Outcome, Report, Settings, dumps, failures, parse_threshold, table, to_json
 from eval.scorers import SCORERS, Score
