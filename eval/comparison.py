@@ -148,8 +148,12 @@ HEAD = ("difference", "95 % interval", "paired", "not paired", "gained", "lost",
 
 def _row(name: str, difference: Difference) -> tuple[str, ...]:
     test = difference.mcnemar
-    counts = (str(test.gained), str(test.lost), number(test.p)) if test else ("", "", "")
+    counts = (str(test.gained), str(test.lost), _chance(test.p)) if test else ("", "", "")
     return (*metric_row(name, difference.metric), *counts, verdict(name, difference.metric))
+
+
+def _chance(p: float) -> str:
+    return "<0.001" if p < 0.001 else number(p)
 
 
 def _changes_table(changes: Sequence[Change]) -> str:

@@ -161,7 +161,7 @@ def test_the_table_says_which_way_a_measure_moved_beyond_its_interval():
     after = many(hit1=lambda n: float(n > 4), recall5=lambda n: float(n % 2), grounded=lambda n: float(n > 9))
     shown = comparison_table(compare(before, after))
     assert rows(shown)["hit@1"][0] == "0.750"
-    assert rows(shown)["hit@1"][-4:] == ["15", "0", "0.000", "better"]
+    assert rows(shown)["hit@1"][-4:] == ["15", "0", "<0.001", "better"]
     assert rows(shown)["grounded"][-1] == "worse"
     assert rows(shown)["recall@5"][-2:] == ["20", "0"]
     assert [line.split()[:2] for line in shown.splitlines() if line.startswith("facts")] == [
