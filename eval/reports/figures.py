@@ -42,7 +42,9 @@ def spread(report: Report) -> tuple[list[Figure], list[Figure]]:
         else:
             drawing = plots.histogram(values, share=measure.unit == "share")
             tells = f"{len(values)} scored · {unscored} not scored"
-            histograms.append(Figure(name, drawing, tells if measure.unit == "share" else f"{tells} · {measure.unit}"))
+            histograms.append(
+                Figure(name, drawing, tells if measure.unit == "share" else f"{tells} · {measure.unit}")
+            )
     return bars, histograms
 
 
@@ -63,7 +65,7 @@ def over_runs(runs: Sequence[Report], report: Report) -> list[Figure]:
         reached = [(run, mean) for run in runs if (mean := _mean(run, name)) is not None]
         if len(reached) > 1:
             marks = [_mark(0.0, mean, run, report, f"{when(run)}: {number(mean)}") for run, mean in reached]
-            drawing = plots.over(marks, first=_day(reached[0][0]), last=_day(reached[-1][0]))
+            drawing = plots.over(marks, first=when(reached[0][0]), last=when(reached[-1][0]))
             panels.append(Figure(name, drawing, f"{len(reached)} runs"))
     return panels
 
@@ -93,10 +95,6 @@ def in_order(report: Report, earlier: Sequence[Report]) -> list[Report]:
 def when(report: Report) -> str:
     """The minute a run started, in UTC."""
     return (report.started or "time unknown")[:16].replace("T", " ")
-
-
-def _day(report: Report) -> str:
-    return (report.started or "")[:10]
 
 
 def _mark(x: float, y: float, run: Report, report: Report, tells: str) -> Mark:
@@ -129,4 +127,3 @@ def _cost(report: Report) -> float | None:
 def _seconds(report: Report) -> float | None:
     taken = [outcome.output.seconds.total for outcome in report.outcomes if outcome.output]
     return sum(taken) / len(taken) if taken else None
-

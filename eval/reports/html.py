@@ -9,24 +9,24 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from eval.comparison import Comparison, Difference, verdict, worse
+from eval.measures import known
 from eval.metrics import Metric
 from eval.report import Report, beaten_by, metrics, tags
 from eval.reports import figures, plots
 from eval.reports.columns import number
-from eval.reports.ranking import Ranked, ranked
 from eval.reports.quoting import quoted
-from eval.scores import hits
+from eval.reports.ranking import Ranked, ranked
+from eval.scores import Output, Score, hits
+from rag.records import Statement
 from rag.summary import Summary
-
-if TYPE_CHECKING:
-    from eval.comparison import Comparison
 
 STATIC = Path(__file__).parent / "static"
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -37,11 +37,13 @@ def html(report: Report, *, earlier: Sequence[Report] = ()) -> str:
     """The report with its plots and every case, failed and worst first; ``earlier`` runs are drawn beside it."""
     runs = figures.in_order(report, earlier)
     bars, histograms = figures.spread(report)
+    rows = [_row(report, name, metric) for name, metric in metrics(report).items()]
     return _page(
         "report.html",
         report=report,
         started=figures.when(report),
-        rows=_rows(report),
+        rows=[row for row in rows if row["metric"].scored],
+        nowhere=[row["name"] for row in rows if not row["metric"].scored],
         nulls=list(report.nulls),
         bars=bars,
         histograms=histograms,
@@ -57,7 +59,16 @@ def html(report: Report, *, earlier: Sequence[Report] = ()) -> str:
 
 def compared_html(comparison: Comparison) -> str:
     """What differs between two runs, by how much and in which cases, the worst first."""
-    raise NotImplementedError
+    return _page(
+        "compared.html",
+        comparison=comparison,
+        reasons=worse(comparison),
+        rows=[_difference(name, one) for name, one in comparison.differences.items()],
+        tags={
+            tag: [_difference(name, one) for name, one in differences.items() if one.metric.scored]
+            for tag, differences in comparison.tags.items()
+        },
+    )
 
 
 def _page(template: str, **shown: Any) -> str:
@@ -83,9 +94,14 @@ def _static(name: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(STATIC), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(STATIC),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["number"] = number
+    environment.filters["signed"] = lambda value: "–" if value is None else f"{value:+.3f}".replace("-", "−")
     environment.filters["json"] = lambda value: json.dumps(list(value))
     environment.filters["short"] = lambda text, most: text if len(text) <= most else f"{text[:most]}…"
     environment.filters["when"] = figures.when
@@ -93,12 +109,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
-    """The table of metrics, a row for each."""
-    return [_row(report, name, metric) for name, metric in metrics(report).items()]
-
-
 def _row(report: Report, name: str, metric: Metric) -> dict[str, Any]:
+    """A row of the table of metrics."""
     measure = report.measures[name]
     means = {system: reached[name].mean for system, reached in report.nulls.items() if name in reached}
     known = {system: mean for system, mean in means.items() if mean is not None}
@@ -110,6 +122,21 @@ def _row(report: Report, name: str, metric: Metric) -> dict[str, Any]:
         "drawing": plots.interval(metric, known) if measure.unit == "share" else "",
         "nulls": means,
         "winners": beaten_by(report, name, metric),
+    }
+
+
+def _difference(name: str, difference: Difference) -> dict[str, Any]:
+    """A row of a table of differences."""
+    measure = known()[name]
+    drawing = plots.interval(difference.metric, {}, low=-1.0) if measure.unit == "share" else ""
+    return {
+        "name": name,
+        "measure": measure,
+        "metric": difference.metric,
+        "test": difference.mcnemar,
+        "unit": _UNITS[measure.unit],
+        "drawing": drawing,
+        "verdict": verdict(name, difference.metric),
     }
 
 
@@ -127,7 +154,8 @@ def _case(place: int, one: Ranked, report: Report) -> dict[str, Any]:
         "output": output,
         "error": outcome.error,
         "ranked": one,
-        "scores": _scored(outcome.scores, report),
+        "scores": _scored(one, report),
+        "best": _best(one, report),
         "unscored": unscored,
         "quotes": [quoted(citation, report.texts) for citation in output.citations] if output else [],
         "numbers": {citation.number for citation in output.citations} if output else set(),
@@ -136,16 +164,31 @@ def _case(place: int, one: Ranked, report: Report) -> dict[str, Any]:
     }
 
 
-def _scored(scores: Mapping[str, Any], report: Report) -> list[tuple[str, str, Any]]:
-    """Name, value with its unit, and score of what was scored."""
+def _best(one: Ranked, report: Report) -> list[str]:
+    """Measures that reached the most that they can give, and have nothing to add."""
+    measures = report.measures
     return [
-        (name, f"{score.value:.3g}{_UNITS[report.measures[name].unit]}", score)
-        for name, score in scores.items()
-        if score.value is not None and name in report.measures
+        name
+        for name, score in one.outcome.scores.items()
+        if score.value is not None
+        and score.reason is None
+        and name in measures
+        and measures[name].unit == "share"
+        and name not in one.below
     ]
 
 
-def _parts(output: Any) -> list[tuple[str | None, list[Any]]]:
+def _scored(one: Ranked, report: Report) -> list[tuple[str, str, Score]]:
+    """Name, value with its unit, and score of what else was scored."""
+    best = _best(one, report)
+    return [
+        (name, f"{score.value:.3g}{_UNITS[report.measures[name].unit]}", score)
+        for name, score in one.outcome.scores.items()
+        if score.value is not None and name in report.measures and name not in best
+    ]
+
+
+def _parts(output: Output) -> list[tuple[str | None, list[Statement]]]:
     """Statements under their headings; what no section holds has none."""
     if not isinstance(output, Summary) or not output.sections:
         return [(None, list(output.statements))] if output.statements else []
