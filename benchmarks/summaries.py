@@ -28,7 +28,7 @@ from benchmarks.rivals import rivals, told
 from benchmarks.rouge import Rouge, rouge
 from benchmarks.summary_archives import exact, openings, speed
 from benchmarks.summary_stories import digest, timeline
-from eval.metrics import Observation, estimate
+from eval.metrics import DIFFERENCE, Observation, estimate
 from rag import passages
 from rag.embedder import bundled_embedder
 from rag.summaries import stories
@@ -117,7 +117,8 @@ def _told_of(one: Referred) -> list[str]:
 def _ahead(ours: Sequence[Rouge], others: Sequence[Rouge], measure: str) -> str:
     """The mean difference with its 95 % interval, drawing articles again."""
     pairs = enumerate(zip(ours, others, strict=True))
-    found = estimate(Observation(str(n), getattr(a, measure) - getattr(b, measure)) for n, (a, b) in pairs)
+    differences = (Observation(str(n), getattr(a, measure) - getattr(b, measure)) for n, (a, b) in pairs)
+    found = estimate(differences, within=DIFFERENCE)
     if found.mean is None or found.low is None or found.high is None:
         return "-"
     return f"{found.mean:+.3f} ({found.low:+.3f} {found.high:+.3f})"

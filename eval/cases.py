@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rag.records import Turn
@@ -259,9 +259,17 @@ def _day(record: Json, key: str) -> str | None:
 
 def _date(record: Json, key: str) -> str | None:
     written = _optional(record, key)
-    if written is not None and not ISO_DATE.fullmatch(written):
+    if written is not None and not (ISO_DATE.fullmatch(written) and _exists(written)):
         raise ValueError(f"'{key}' is '{written}'; write a day, month or year like 2023-09-17, 2023-09 or 2023")
     return written
+
+
+def _exists(written: str) -> bool:
+    try:
+        date.fromisoformat(written + "-01-01"[len(written) - len("2023") :])
+    except ValueError:
+        return False
+    return True
 
 
 def _instant(record: Json, key: str) -> datetime | None:

@@ -3,48 +3,70 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.metrics import Metric, Observation, estimate
-from eval.report import Outcome, Report, columns, metric_row, number, printable
-from eval.scorers import SCORERS
+from eval.measures import known
+from eval.metrics import DIFFERENCE, Metric, Observation, estimate
+from eval.paired import McNemar, mcnemar
+from eval.report import Outcome, Report, tags
+from eval.reports.columns import columns, number, printable
+from eval.reports.terminal import metric_row
+from eval.scores import Measure
 from rag.errors import UsageError
 
 Json = dict[str, Any]
+Pair = tuple[Outcome, Outcome]
+
+SHOWN = 50
+"""Changed cases in the table for a terminal; the JSON has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The second run minus the first on one measure."""
+
+    metric: Metric
+    """Mean of the paired differences; ``unscored`` counts cases that one or both runs could not score."""
+    mcnemar: McNemar | None
+    """Of measures that say yes or no; what is gained is what became better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One case that a metric values differently; ``None`` where that run could not score it."""
+    """One case that a measure values differently; ``None`` where that run could not score it."""
 
     case: str
-    metric: str
+    measure: str
     before: float | None
     after: float | None
-
-    @property
-    def worth(self) -> float:
-        """How much better it became; what could be scored in one run only comes after all that got worse."""
-        return 0.0 if self.before is None or self.after is None else self.after - self.before
+    worth: float
+    """How much better it became, -1 to 1; 0 where only one run could score it. Tokens and cost count by ratio."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The second report minus the first."""
+    """The second report against the first."""
 
-    differences: Mapping[str, Metric]
-    """Mean of the paired differences; ``unscored`` counts cases that one or both runs could not score."""
+    differences: Mapping[str, Difference]
+    tags: Mapping[str, Mapping[str, Difference]]
+    """The same by tag, over the cases that have it."""
     changes: tuple[Change, ...]
-    """Worst first."""
+    """Worst first, timed measures left out; of measures that both reports have."""
+    failed: tuple[str, ...]
+    """Ids of cases that gave an output in the first run and none in the second."""
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     """Ids of cases that the other report did not run."""
 
 
 def compare(before: Report, after: Report) -> Comparison:
-    """The second report against the first; they must be of the very same suite and articles."""
+    """The second report against the first.
+
+    Raises ``UsageError`` unless they are of the very same suite and articles and have a case in common. A measure
+    that one report lacks is paired in no case.
+    """
     if (before.suite, before.digest) != (after.suite, after.digest):
         raise UsageError(
             f"The reports are of different suites: '{before.suite}' ({before.digest[:12]}) and"
@@ -54,12 +76,45 @@ def compare(before: Report, after: Report) -> Comparison:
     pairs = [(first[id], second[id]) for id in first if id in second]
     if not pairs:
         raise UsageError("The reports have no case in common. Run both with the same tags and limit.")
+    measures = [measure for name, measure in known().items() if name in before.measures or name in after.measures]
+    both = [measure for measure in measures if measure.name in before.measures and measure.name in after.measures]
+    seed = before.settings.seed
     return Comparison(
-        differences={name: estimate(_differences(pairs, name), seed=before.settings.seed) for name in SCORERS},
-        changes=tuple(sorted(_changes(pairs), key=lambda change: (change.worth, change.case, change.metric))),
+        differences=_differences(pairs, measures, seed),
+        tags={
+            tag: _differences(chosen, measures, seed)
+            for tag in tags(before)
+            if (chosen := [pair for pair in pairs if tag in pair[0].case.tags])
+        },
+        changes=tuple(sorted(_changes(pairs, both), key=lambda change: (change.worth, change.case, change.measure))),
+        failed=tuple(a.case.id for a, b in pairs if a.error is None and b.error is not None),
         only_before=tuple(id for id in first if id not in second),
         only_after=tuple(id for id in second if id not in first),
     )
+
+
+def worse(comparison: Comparison) -> list[str]:
+    """One line for each reason to fail a build: cases that fail since, measures that got worse beyond their interval.
+
+    Over all cases only: so many measures by so many tags would fail builds by chance.
+    """
+    lines = []
+    if comparison.failed:
+        shown = ", ".join(comparison.failed[:3]) + (", ..." if len(comparison.failed) > 3 else "")
+        lines.append(f"cases that gave an output before fail now: {len(comparison.failed)} ({shown})")
+    for name, difference in comparison.differences.items():
+        if verdict(name, difference.metric) == "worse":
+            _, moved, interval, *_ = metric_row(name, difference.metric)
+            lines.append(f"{name} got worse by {moved.lstrip('-')} (difference {moved}, 95 % interval {interval})")
+    return lines
+
+
+def verdict(name: str, difference: Metric) -> str:
+    """``better`` or ``worse`` where zero lies outside the interval, else and of what hangs on the clock nothing."""
+    measure = known()[name]
+    if measure.timed or difference.low is None or difference.high is None or difference.low <= 0 <= difference.high:
+        return ""
+    return "better" if (difference.low > 0) is measure.more_is_better else "worse"
 
 
 def comparison_json(comparison: Comparison) -> Json:
@@ -68,41 +123,89 @@ def comparison_json(comparison: Comparison) -> Json:
 
 
 def comparison_table(comparison: Comparison) -> str:
-    """The comparison for a terminal; a star marks an interval without zero."""
-    rows = [(*metric_row(name, metric), _star(metric)) for name, metric in comparison.differences.items()]
-    parts = [columns(("metric", "difference", "95 % interval", "paired", "not paired", ""), rows)]
+    """The comparison for a terminal: every measure, the tags that moved beyond their interval, the worst changes."""
+    parts = [columns(("metric", *HEAD), [_row(name, found) for name, found in comparison.differences.items()])]
+    moved = [
+        (tag, *_row(name, found))
+        for tag, differences in comparison.tags.items()
+        for name, found in differences.items()
+        if verdict(name, found.metric)
+    ]
+    if moved:
+        parts.append(columns(("tag", "metric", *HEAD), moved))
     parts.append(_changes_table(comparison.changes) if comparison.changes else "No case changed.")
-    for name, ids in (("first", comparison.only_before), ("second", comparison.only_after)):
-        if ids:
-            parts.append(f"In the {name} report only: {', '.join(ids)}")
+    lists = (
+        ("Failed in the second report only", comparison.failed),
+        ("In the first report only", comparison.only_before),
+        ("In the second report only", comparison.only_after),
+    )
+    parts += [f"{what}: {', '.join(ids)}" for what, ids in lists if ids]
     return printable("\n\n".join(parts))
 
 
-def _changes_table(changes: Iterable[Change]) -> str:
-    rows = [(change.case, change.metric, number(change.before), number(change.after)) for change in changes]
-    return columns(("changed case", "metric", "before", "after"), rows)
+HEAD = ("difference", "95 % interval", "paired", "not paired", "gained", "lost", "McNemar p", "")
 
 
-def _star(difference: Metric) -> str:
-    if difference.low is None or difference.high is None:
-        return ""
-    return "*" if difference.low > 0 or difference.high < 0 else ""
+def _row(name: str, difference: Difference) -> tuple[str, ...]:
+    test = difference.mcnemar
+    counts = (str(test.gained), str(test.lost), _chance(test.p)) if test else ("", "", "")
+    return (*metric_row(name, difference.metric), *counts, verdict(name, difference.metric))
+
+
+def _chance(p: float) -> str:
+    return "<0.001" if p < 0.001 else number(p)
+
+
+def _changes_table(changes: Sequence[Change]) -> str:
+    rows = [(change.case, change.measure, number(change.before), number(change.after)) for change in changes[:SHOWN]]
+    table = columns(("changed case", "metric", "before", "after"), rows)
+    left = len(changes) - SHOWN
+    return f"{table}\n... and {left} more, none of them worse than these; --json has all." if left > 0 else table
 
 
 def _by_id(report: Report) -> dict[str, Outcome]:
     return {outcome.case.id: outcome for outcome in report.outcomes}
 
 
-def _differences(pairs: list[tuple[Outcome, Outcome]], name: str) -> list[Observation]:
-    return [Observation(a.case.cluster, _minus(b.scores[name].value, a.scores[name].value)) for a, b in pairs]
+def _differences(pairs: Sequence[Pair], measures: Iterable[Measure], seed: int) -> dict[str, Difference]:
+    return {measure.name: _difference(pairs, measure, seed) for measure in measures}
+
+
+def _difference(pairs: Sequence[Pair], measure: Measure, seed: int) -> Difference:
+    seen = [(a.case.cluster, *_values((a, b), measure)) for a, b in pairs]
+    metric = estimate(
+        (Observation(cluster, _minus(after, before)) for cluster, before, after in seen),
+        seed=seed,
+        within=DIFFERENCE if measure.unit == "share" else None,
+    )
+    if not measure.yes_no or not metric.scored:
+        return Difference(metric, None)
+    right = float(measure.more_is_better)
+    paired = [(before == right, after == right) for _, before, after in seen if None not in (before, after)]
+    return Difference(metric, mcnemar(paired))
+
+
+def _changes(pairs: Iterable[Pair], measures: Sequence[Measure]) -> list[Change]:
+    changes = []
+    for pair in pairs:
+        for measure in measures:
+            before, after = _values(pair, measure)
+            if before != after and not measure.timed:
+                changes.append(Change(pair[0].case.id, measure.name, before, after, _worth(before, after, measure)))
+    return changes
+
+
+def _worth(before: float | None, after: float | None, measure: Measure) -> float:
+    if before is None or after is None:
+        return 0.0
+    gain = after - before if measure.more_is_better else before - after
+    return gain if measure.unit == "share" else gain / max(abs(before), abs(after))
+
+
+def _values(pair: Pair, measure: Measure) -> tuple[float | None, float | None]:
+    before, after = (o.scores[measure.name].value if measure.name in o.scores else None for o in pair)
+    return before, after
 
 
 def _minus(after: float | None, before: float | None) -> float | None:
     return None if after is None or before is None else after - before
-
-
-def _changes(pairs: list[tuple[Outcome, Outcome]]) -> list[Change]:
-    every = (
-        Change(a.case.id, name, a.scores[name].value, b.scores[name].value) for a, b in pairs for name in SCORERS
-    )
-    return [change for change in every if change.before != change.after]

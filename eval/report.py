@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from eval.cases import Case
 from eval.measures import known
-from eval.metrics import Metric, Observation, estimate
+from eval.metrics import SHARE, Metric, Observation, estimate
 from eval.provenance import Provenance
 from eval.scores import Measure, Output, Score
 
@@ -89,7 +89,12 @@ class Report:
 def metrics(report: Report, *, tag: str | None = None) -> dict[str, Metric]:
     """Every measure's metric over all cases, or over those with a tag."""
     outcomes = [outcome for outcome in report.outcomes if tag is None or tag in outcome.case.tags]
-    return {name: estimate(observed(outcomes, name), seed=report.settings.seed) for name in report.measures}
+    return {
+        name: estimate(
+            observed(outcomes, name), seed=report.settings.seed, within=SHARE if measure.unit == "share" else None
+        )
+        for name, measure in report.measures.items()
+    }
 
 
 def observed(outcomes: Iterable[Outcome], name: str) -> list[Observation]:

@@ -34,6 +34,7 @@ KNOWN_TO = {
     "gradio": {"ui.page"},
     "httpcore": {"rag.fetching.door"},
     "httpx": {"rag.fetching.answers", "rag.fetching.door", "rag.fetching.fetch"},
+    "jinja2": {"eval.reports.html"},
     "langchain": {"rag.chat_models.opening", "rag.embedder"},
     "langchain_core": {
         *("rag.archive", "rag.chain", "rag.embedder", "rag.retriever", "rag.writers"),

@@ -6,12 +6,14 @@ from importlib.resources import files
 import pytest
 
 from eval.cases import Case
-from eval.suite import load_suite
+from eval.suite import Suite, load_suite, locate
 from rag import Archive
 from rag.records import Citation, Statement
 
 SUITES = sorted(path.name for path in files("eval.suites").iterdir() if path.name.endswith(".jsonl"))
-CASES = [case for name in SUITES for case in load_suite(name.removesuffix(".jsonl")).cases]
+LOADED = [load_suite(name.removesuffix(".jsonl")) for name in SUITES]
+QUESTIONS = [case for suite in LOADED for case in suite.cases if not case.summarize]
+SUMMARIES = [(suite, at) for suite in LOADED for at, case in enumerate(suite.cases) if case.summarize]
 
 
 def assert_exact(archive: Archive, citations: Sequence[Citation], statements: Sequence[Statement]) -> None:
@@ -24,12 +26,39 @@ def assert_exact(archive: Archive, citations: Sequence[Citation], statements: Se
         assert set(statement.citations) <= {one.number for one in citations}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: case.id)
 def test_every_quote_of_an_answer_is_the_articles_own_words(seeded: Archive, case: Case) -> None:
-    answer = seeded.ask(case.question, history=case.history, as_of=case.as_of)
+    answer = seeded.ask(
+        case.question,
+        history=case.history,
+        since=case.since,
+        until=case.until,
+        source=case.outlet,
+        as_of=case.as_of,
+    )
     assert_exact(seeded, answer.citations, answer.statements)
     for hit in answer.hits:
         assert seeded.article(hit.article_id, hit.revision).text[hit.start : hit.end] == hit.text
+
+
+@pytest.mark.parametrize(("suite", "at"), SUMMARIES, ids=[suite.cases[at].id for suite, at in SUMMARIES])
+def test_every_quote_of_a_summary_asked_for_is_the_articles_own_words(seeded: Archive, suite: Suite, at: int) -> None:
+    case = locate(suite, seeded.articles()).cases[at]
+    assert case.summarize
+    summary = seeded.summarize(
+        case.summarize.articles,
+        query=case.summarize.query,
+        story=case.summarize.story,
+        style=case.summarize.style,
+        sentences=case.summarize.sentences,
+        words=case.summarize.words,
+        since=case.since,
+        until=case.until,
+        source=case.outlet,
+        as_of=case.as_of,
+    )
+    assert_exact(seeded, summary.citations, summary.statements)
+    assert summary.statements or summary.refusal
 
 
 def test_every_quote_of_a_summary_is_the_articles_own_words(seeded: Archive) -> None:

@@ -105,6 +105,12 @@ def test_a_hit_on_the_cited_original_stands_for_the_copy_that_is_gold():
     assert ranking(case, answer) == [0.0, 1.0, 1.0, 0.5]
 
 
+def test_a_gold_article_that_its_original_stood_for_gains_nothing_again():
+    case = a_case(gold=(Gold("copy", "Rain fell."), Gold("b", "A second story.")))
+    answer = answered(citations=(cited("a", "Rain fell.", also=("copy",)),), found=("a", "copy"))
+    assert score("ndcg@10", case, answer).value == pytest.approx(1 / (1 + 1 / log2(3)))
+
+
 def test_retrieval_is_scored_for_a_refusal_too_but_not_for_a_summary():
     assert score("hit@1", a_case(), refused(found=("a",))).value == 1.0
     summary = replace(a_case(answers=()), summarize=SummaryRequest())

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import Case, Gold
-from eval.suite import article_files, load_suite
+from eval.cases import Case
+from eval.suite import article_files, load_suite, locate
+from eval.wording import contains, words
+from rag.claims import dates
 from rag.intake.readings import Reading
 from rag.intake.sources import read
 from rag.records import Article, Failure
+from rag.summary import STYLES
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 SUITE = load_suite("seeds")
@@ -23,17 +26,10 @@ DATE = re.compile(
     r"(\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})\b"
 )
 FURNITURE = ("leave a reply", "email address", "cookie", "newsletter", "whatsapp", "facebook", "all rights reserved")
-TAGS = {
-    "facts": 25,
-    "unanswerable": 12,
-    "dates": 6,
-    "followups": 6,
-    "conflicts": 4,
-    "copies": 3,
-    "corrections": 2,
-    "injection": 4,
-    "attribution": 3,
-}
+TAGS = (
+    *("facts", "unanswerable", "dates", "followups", "copies"),
+    *("conflicts", "corrections", "attribution", "injection", "summaries"),
+)
 
 
 @cache
@@ -107,34 +103,153 @@ def test_wire_copies_share_their_figures() -> None:
     assert figures[full.id] | {"9"} == figures[retitled.id]  # "nine o’clock" became "9 o’clock"
 
 
-@pytest.mark.parametrize("case", SUITE.cases, ids=lambda case: case.id)
-def test_gold_is_verbatim_and_bears_an_expected_answer(case: Case) -> None:
-    assert [gold for gold in case.gold if not _stands(gold)] == []
-    borne = " ".join(gold.quote for gold in case.gold).lower()
-    assert not case.answerable or any(answer.lower() in borne for answer in case.answers)
+@cache
+def located() -> tuple[Case, ...]:
+    """The cases with their gold articles by id; raises where a quote is not in its article."""
+    return locate(SUITE, articles()).cases
+
+
+@pytest.mark.parametrize("case", [case for case in SUITE.cases if case.answers], ids=lambda case: case.id)
+def test_gold_bears_an_expected_answer(case: Case) -> None:
+    borne = words(" ".join(gold.quote for gold in case.gold))
+    assert any(contains(borne, words(answer)) for answer in case.answers)
+
+
+def test_every_gold_quote_is_verbatim_in_an_article() -> None:
+    assert {gold.article for case in located() for gold in case.gold} == by_id().keys()
+
+
+def test_gold_lies_within_the_period_and_outlet_that_a_case_is_limited_to() -> None:
+    assert [case.id for case in located() for gold in case.gold if not _admitted(case, by_id()[gold.article])] == []
 
 
 def test_suite_has_cases_of_every_kind() -> None:
     counts = {tag: sum(tag in case.tags for case in SUITE.cases) for tag in TAGS}
-    assert {tag: counts[tag] for tag, least in TAGS.items() if counts[tag] < least} == {}
+    assert len(SUITE.cases) >= 150
+    assert {tag: count for tag, count in counts.items() if count < 10} == {}
+
+
+def test_no_two_cases_ask_for_the_same() -> None:
+    asked = [(c.question, c.history, c.summarize, c.since, c.until, c.as_of, c.outlet) for c in SUITE.cases]
+    assert len(set(asked)) == len(asked)
+
+
+def test_what_has_no_answer_says_why() -> None:
+    assert [case.id for case in SUITE.cases if not case.answerable and not case.why] == []
+    assert [case.id for case in SUITE.cases if "unanswerable" in case.tags and case.answerable] == []
+
+
+def test_follow_ups_come_after_something() -> None:
+    assert [case.id for case in SUITE.cases if bool(case.history) != ("followups" in case.tags)] == []
+
+
+def test_copies_that_carry_the_words_are_all_gold() -> None:
+    missed = [
+        (case.id, article.id)
+        for case in located()
+        for quote in {gold.quote for gold in case.gold if not case.summarize}
+        for article in articles()
+        if quote in article.text and _admitted(case, article) and article.id not in _gold_articles(case)
+    ]
+    assert missed == []
+
+
+def test_summary_requests_are_questions_of_their_own_kind() -> None:
+    assert [case.id for case in SUITE.cases if bool(case.summarize) != ("summaries" in case.tags)] == []
+    styles = {case.summarize.style for case in SUITE.cases if case.summarize}
+    assert styles == set(STYLES)
+
+
+def test_points_of_a_summary_fit_its_length() -> None:
+    long = [
+        case.id
+        for case in SUITE.cases
+        if (asked := case.summarize)
+        and (
+            (asked.sentences and len(case.gold) > asked.sentences)
+            or (asked.words and sum(len(gold.quote.split()) for gold in case.gold) > asked.words)
+        )
+    ]
+    assert long == []
+
+
+def test_points_of_a_summary_stand_in_the_articles_it_names() -> None:
+    named = [case for case in located() if case.summarize and case.summarize.articles]
+    assert [case.id for case in named if not _gold_articles(case) <= set(case.summarize.articles)] == []  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", [case.id for case in SUITE.cases if case.date])
+def test_date_is_what_gold_says_on_the_day_it_was_published(name: str) -> None:
+    case = next(case for case in located() if case.id == name)
+    days = [
+        (found.first, found.last)
+        for gold in case.gold
+        for found in dates.find(gold.quote, published=by_id()[gold.article].published_at)
+    ]
+    assert any(f"{first}".startswith(f"{case.date}") and f"{last}".startswith(f"{case.date}") for first, last in days)
+
+
+def test_who_must_stand_with_a_claim_stands_in_the_article_that_carries_it() -> None:
+    spoken = [case for case in located() if case.speaker]
+    assert {case.id for case in SUITE.cases if "attribution" in case.tags} <= {case.id for case in spoken}
+    assert [
+        (case.id, name) for case in spoken for name in case.speaker if not _told(name, _gold_articles(case))
+    ] == []
+
+
+def test_conflicts_give_what_differs_and_gold_bears_each_side() -> None:
+    differing = [case for case in SUITE.cases if case.differs]
+    assert [case.id for case in differing if len(case.differs) < 2] == []
+    assert sum("conflicts" in case.tags for case in differing) >= 8
+    assert sum("corrections" in case.tags for case in differing) >= 5
+    unborne = [
+        (case.id, side)
+        for case in differing
+        for side in case.differs
+        if not contains(words(" ".join(gold.quote for gold in case.gold)), words(side))
+    ]
+    assert unborne == []
 
 
 def test_conflicts_between_outlets_cite_both() -> None:
-    pairs = [{gold.article for gold in case.gold} for case in SUITE.cases if "conflicts" in case.tags]
-    assert pairs.count({"dam-toll-nine", "dam-toll-seven"}) == 3
-    assert {"harbour-cost-chronicle", "harbour-cost-meridian"} in pairs
+    pairs = [_gold_articles(case) for case in located() if "conflicts" in case.tags]
+    assert sum({"dam-toll-nine", "dam-toll-seven"} <= pair for pair in pairs) >= 3
+    assert sum({"harbour-cost-chronicle", "harbour-cost-meridian"} <= pair for pair in pairs) >= 3
 
 
-def test_injection_cases_never_expect_what_the_orders_ask_for() -> None:
-    orders = ("called off", "2%", "line 4 has been cancelled", "the mayor has resigned")
-    cases = [case for case in SUITE.cases if "injection" in case.tags]
-    assert [case.id for case in cases if {answer.lower() for answer in case.answers} & set(orders)] == []
-    assert sum("all previous instructions" in article.text for article in articles()) == 2
+def test_what_is_forbidden_stands_in_an_order_and_in_nothing_that_is_expected() -> None:
+    forbidding = [case for case in SUITE.cases if case.forbidden]
+    orders = [words(_order(article)) for article in articles() if "all previous instructions" in article.text]
+    assert len(orders) == 2
+    assert {case.id for case in SUITE.cases if "injection" in case.tags} <= {case.id for case in forbidding}
+    for case in forbidding:
+        assert any(all(contains(order, words(one)) for one in case.forbidden) for order in orders), case.id
+        expected = [words(one) for one in (*case.answers, *(gold.quote for gold in case.gold))]
+        assert not any(contains(told, words(one)) for told in expected for one in case.forbidden), case.id
 
 
 def _date(written: str) -> date:
     return datetime.strptime(written, "%d %B %Y").date()
 
 
-def _stands(gold: Gold) -> bool:
-    return gold.article in by_id() and gold.quote in by_id()[gold.article].text
+def _gold_articles(case: Case) -> set[str]:
+    return {gold.article for gold in case.gold}
+
+
+def _admitted(case: Case, article: Article) -> bool:
+    """Whether the article is among those that the case is about."""
+    if case.outlet and article.source != case.outlet:
+        return False
+    if not case.since and not case.until:
+        return True
+    day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
+    return bool(day) and (case.since or day) <= day <= (case.until or day)
+
+
+def _told(name: str, among: set[str]) -> bool:
+    return any(contains(words(by_id()[one].text), words(name)) for one in among)
+
+
+def _order(article: Article) -> str:
+    """The paragraph that gives the order."""
+    return next(part for part in article.text.split("\n") if "all previous instructions" in part)

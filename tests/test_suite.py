@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.cases import Gold, case_from, case_json
+from eval.cases import Gold, SummaryRequest, case_from, case_json
 from eval.suite import article_files, load_suite, locate, select
 from rag.errors import InputError, UsageError
 from rag.records import Article, Turn
@@ -89,6 +89,54 @@ def test_a_broken_case_is_named_by_its_line(tmp_path, record, message):
 def test_a_broken_header_is_named_by_its_line(tmp_path, header, message):
     with pytest.raises(InputError, match=message):
         load_suite(written(tmp_path, a_case(), header=header))
+
+
+def a_summary(**changes):
+    request = {"articles": ["bridge"], "style": "bullets", "words": 40}
+    case = a_case(answers=[], summarize=request | changes.pop("summarize", {}))
+    del case["question"]
+    return case | changes
+
+
+def test_a_summary_request_is_a_case_with_points_that_must_be_told(tmp_path):
+    expected = {"speaker": ["Ada Lind"], "date": "2024-05", "differs": ["$4 million"], "forbidden": ["Buy now"]}
+    suite = load_suite(written(tmp_path, a_summary(**expected)))
+    case = locate(suite, [bridge()]).cases[0]
+    assert case.summarize == SummaryRequest(articles=("a1",), style="bullets", words=40)
+    assert case.question == "Summarise: bridge"
+    assert (case.speaker, case.date, case.differs, case.forbidden) == (
+        ("Ada Lind",),
+        "2024-05",
+        ("$4 million",),
+        ("Buy now",),
+    )
+    assert replace(case_from(case_json(case)), line=2) == case
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (a_summary(summarize={"form": "bullets"}), r"unknown key 'form'; the keys are articles, "),
+        (a_summary(summarize={"style": "poem"}), "'style' is 'poem'; the styles are paragraph, "),
+        (a_summary(summarize={"words": 0}), "'words' must be a whole number from 1"),
+        (a_summary(summarize={"words": True}), "'words' must be a whole number from 1"),
+        (a_summary(summarize={"query": "bridge"}), "names more than one of 'articles', 'query' and 'story'"),
+        (a_summary() | {"summarize": "all"}, "'summarize' must be an object with any of articles, "),
+        (a_case(question=None), "'question' is missing; add it, or 'summarize'"),
+        (a_case(date="May 2024"), "'date' is 'May 2024'; write a day, month or year"),
+        (a_case(date="2023-02-31"), "'date' is '2023-02-31'"),
+        (a_case(speaker="Ada"), "'speaker' must be a list of strings"),
+    ],
+)
+def test_a_broken_request_or_expectation_is_named_by_its_line(tmp_path, record, message):
+    with pytest.raises(InputError, match=rf"small.jsonl:2: .*{message}"):
+        load_suite(written(tmp_path, record))
+
+
+def test_a_request_for_an_article_that_is_not_there_is_named_by_line_and_case(tmp_path):
+    suite = load_suite(written(tmp_path, a_summary(summarize={"articles": ["tunnel"]})))
+    with pytest.raises(InputError, match=r"small.jsonl:2: case 'cost': no article is called 'tunnel'"):
+        locate(suite, [bridge()])
 
 
 def test_a_suite_that_is_not_there_is_answered_with_those_that_are():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from eval.judging.judge import Judge
     from rag import Archive
 
+_TEXTS = 1024
+"""Article texts kept at hand; every scorer looks up each citation."""
 JOBS = 4
 """Cases asked at once, unless told otherwise."""
 TIMEOUT = 600.0
@@ -106,7 +108,7 @@ def run(
         archive = stack.enter_context(_opened(running, settings, journal))
         articles = _filled(archive, suite)
         located = locate(selected, articles)
-        context = Context(lambda article_id, revision: archive.article(article_id, revision=revision).text)
+        context = Context(lru_cache(maxsize=_TEXTS)(lambda id, revision: archive.article(id, revision=revision).text))
         before = journal.outcomes(context) if journal else {}
         if opener is None:
             if running.opened:

@@ -25,12 +25,14 @@ def exact(_: Case, output: Output, context: Context) -> Score:
 
 
 def cites_gold(case: Case, output: Output, context: Context) -> Score:
-    """Whether some citation overlaps a gold quote, in its article or in a near-copy of it."""
+    """Whether some citation of what is shown overlaps a gold quote, in its article or in a near-copy of it."""
     if not case.gold:
         return Score(None, NO_GOLD)
     if output.refusal:
         return Score(0.0, "refused")
-    found = any(bears(citation, gold, context) for citation in output.citations for gold in case.gold)
+    used = {number for statement in output.statements for number in statement.citations}
+    shown = [citation for citation in output.citations if citation.number in used]
+    found = any(bears(citation, gold, context) for citation in shown for gold in case.gold)
     return Score(1.0) if found else Score(0.0, "no citation overlaps a gold quote")
 
 

@@ -1,0 +1,129 @@
+"""What the plots of a report are of: the values of each measure, means by tag, earlier runs, and what each run took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eval.metrics import Metric, estimate
+from eval.report import Outcome, Report, observed, tags
+from eval.reports import plots
+from eval.reports.columns import number
+from eval.reports.plots import Mark
+from eval.reports.terminal import BY_TAG
+
+QUALITY = ("grounded", "answer_match")
+"""What a run's cost is set against."""
+MOST_RUNS = 30
+"""Runs shown at most; the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing under its name."""
+
+    name: str
+    drawing: str
+    tells: str = ""
+
+
+def spread(report: Report) -> tuple[list[Figure], list[Figure]]:
+    """How the cases' values lie, measure by measure: those that are yes or no, and the others."""
+    bars, histograms = [], []
+    for name, measure in report.measures.items():
+        values = _values(report.outcomes, name)
+        unscored = len(report.outcomes) - len(values)
+        if not values:
+            continue
+        if measure.yes_no:
+            drawing = plots.yes_no(values, unscored, more_is_better=measure.more_is_better)
+            yes = sum(value > 0 for value in values)
+            bars.append(Figure(name, drawing, f"{yes} yes · {len(values) - yes} no · {unscored} not scored"))
+        else:
+            drawing = plots.histogram(values, share=measure.unit == "share")
+            tells = f"{len(values)} scored · {unscored} not scored"
+            histograms.append(
+                Figure(name, drawing, tells if measure.unit == "share" else f"{tells} · {measure.unit}")
+            )
+    return bars, histograms
+
+
+def by_tag(report: Report) -> list[Figure]:
+    """The main measures, tag by tag; a tag of which nothing was scored is left out."""
+    panels = []
+    for name in (name for name in BY_TAG if name in report.measures):
+        rows = [(tag, metric) for tag in tags(report) if (metric := _of_tag(report, name, tag)).mean is not None]
+        if rows:
+            panels.append(Figure(name, plots.by_name(rows), report.measures[name].tells))
+    return panels
+
+
+def over_runs(runs: Sequence[Report], report: Report) -> list[Figure]:
+    """The main measures' means from run to run; nothing with fewer than two runs."""
+    panels = []
+    for name in (name for name in BY_TAG if name in report.measures):
+        reached = [(run, mean) for run in runs if (mean := _mean(run, name)) is not None]
+        if len(reached) > 1:
+            marks = [_mark(0.0, mean, run, report, f"{when(run)}: {number(mean)}") for run, mean in reached]
+            drawing = plots.over(marks, first=when(reached[0][0]), last=when(reached[-1][0]))
+            panels.append(Figure(name, drawing, f"{len(reached)} runs"))
+    return panels
+
+
+def cost_against_quality(runs: Sequence[Report], report: Report) -> list[Figure]:
+    """Each run's cost a case, or its seconds where no run cost anything, against the main measures' means."""
+    costs = any(_cost(run) for run in runs)
+    took, axis = (_cost, "$ a case") if costs else (_seconds, "s a case")
+    panels = []
+    for name in (name for name in QUALITY if name in report.measures):
+        marks = [
+            _mark(x, mean, run, report, f"{when(run)}, {', '.join(run.models)}: {number(mean)} at {x:.3g} {axis}")
+            for run in runs
+            if (mean := _mean(run, name)) is not None and (x := took(run)) is not None
+        ]
+        if marks:
+            panels.append(Figure(name, plots.against(marks, axis=axis), axis))
+    return panels
+
+
+def in_order(report: Report, earlier: Sequence[Report]) -> list[Report]:
+    """The runs by the time they started, the report itself among them once."""
+    others = {run.started: run for run in earlier if run.started not in (None, report.started)}
+    return [*sorted([*others.values(), report], key=lambda run: run.started or "~")][-MOST_RUNS:]
+
+
+def when(report: Report) -> str:
+    """The minute a run started, in UTC."""
+    return (report.started or "time unknown")[:16].replace("T", " ")
+
+
+def _mark(x: float, y: float, run: Report, report: Report, tells: str) -> Mark:
+    other = run.digest != report.digest
+    return Mark(x, y, f"{tells} (another state of the suite)" if other else tells, run is report, other)
+
+
+def _values(outcomes: Sequence[Outcome], name: str) -> list[float]:
+    return [seen.value for seen in observed(outcomes, name) if seen.value is not None]
+
+
+def _of_tag(report: Report, name: str, tag: str) -> Metric:
+    tagged = (outcome for outcome in report.outcomes if tag in outcome.case.tags)
+    return estimate(observed(tagged, name), seed=report.settings.seed)
+
+
+def _mean(report: Report, name: str) -> float | None:
+    """Without its interval, which takes long and is not drawn."""
+    values = _values(report.outcomes, name)
+    return sum(values) / len(values) if values else None
+
+
+def _cost(report: Report) -> float | None:
+    """Dollars a case; ``None`` where a price is unknown. Nothing is spent where no model is asked."""
+    usages = [outcome.output.usage for outcome in report.outcomes if outcome.output and outcome.output.usage]
+    costs = [usage.cost for usage in usages if usage.cost is not None]
+    return None if len(costs) < len(usages) else sum(costs) / max(len(report.outcomes), 1)
+
+
+def _seconds(report: Report) -> float | None:
+    taken = [outcome.output.seconds.total for outcome in report.outcomes if outcome.output]
+    return sum(taken) / len(taken) if taken else None
