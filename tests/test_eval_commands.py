@@ -69,7 +69,7 @@ def test_comparing_prints_one_json_object_and_fails_only_where_asked(tmp_path):
     assert done.exit_code == 0
     changes = json.loads(done.stdout)["changes"]
     assert len(changes) == 20
-    assert {change["metric"] for change in changes} == {"mrr"}
+    assert {change["measure"] for change in changes} == {"mrr"}
     worse = evaluated("compare", first, second, "--fail-if-worse")
     assert (worse.exit_code, worse.stderr.count("\n")) == (1, 1)
     assert "mrr" in worse.stderr

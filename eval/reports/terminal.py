@@ -12,7 +12,7 @@ from eval.scores import Measure
 METRIC_HEAD = ("metric", "mean", "95 % interval", "scored", "not scored")
 BY_TAG = ("hit@5", "cites_gold", "grounded", "citation_recall", "answer_match", "points_told", "refusal")
 """The columns of the table by tag; the JSON has every metric."""
-_UNITS = {"share": "", "seconds": " s", "tokens": " tokens", "dollars": " $"}
+_UNITS = {"share": "", "seconds": " (s)", "tokens": "", "dollars": " ($)"}
 
 
 def table(report: Report) -> str:
