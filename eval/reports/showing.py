@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from eval.cases import Case
 from eval.report import Outcome, Report
@@ -115,11 +116,11 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _parts(output: Output) -> list[Part]:
-    """A summary's sections, or all statements as one part."""
+    """A summary's sections, those that follow one another under one heading as one; else all statements."""
     if not isinstance(output, Summary) or not output.sections:
         return [Part(None, output.statements)] if output.statements else []
     held = range(len(output.statements))
     return [
-        Part(section.heading, tuple(output.statements[place] for place in section.statements if place in held))
-        for section in output.sections
+        Part(heading, tuple(output.statements[place] for one in ones for place in one.statements if place in held))
+        for heading, ones in groupby(output.sections, key=lambda section: section.heading)
     ]
