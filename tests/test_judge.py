@@ -136,7 +136,7 @@ def test_orders_in_an_answer_stay_within_its_fence(judge: Judge, httpserver: HTT
 
 def test_a_server_that_fails_is_one_line_without_the_key(judge: Judge, httpserver: HTTPServer) -> None:
     script(httpserver, failing(500, f"broken {KEY}\nand more"))
-    with pytest.raises(ModelError, match="'openai:judge' at .* gave no answer: its server failed with 500") as raised:
+    with pytest.raises(ModelError, match=r"'openai:judge' at \S+ gave no answer: its server failed with 500") as raised:
         judge.supports(SENTENCE, SOURCES)
     assert "\n" not in str(raised.value)
     assert KEY not in str(raised.value)
