@@ -85,7 +85,7 @@ class Put:
 
 
 def ask(store: Store, put: Put) -> Asked:
-    weigh = partial(evidence.weigh, rarity=store.rarity, embedder=store.embedder, reader=open_reader())
+    weigh = partial(evidence.weigh, rarity=store.rarity, embed=store.embedder.embed, reader=open_reader())
     read = question.read(put.row["question"])
     hits = asking.others_too(store.search(put.row["question"], HITS * asking.DEEP, Filters()), HITS)
     sentences = evidence.candidates(hits, store.catalogue.article)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from eval.command import eval_group
+from eval.commands.group import eval_group
 from rag.errors import GroundwireError
 
 

@@ -1,4 +1,4 @@
-"""One case of a suite: a question or a summary request, and what is known of a right output; read and checked by key."""
+"""One case of a suite: a question or a summary request, and what is known of a right output; checked key by key."""
 
 from __future__ import annotations
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 CODE = Path(__file__).resolve().parent.parent
 """The folder that holds the packages ``rag`` and ``eval``."""
+PACKAGES = ("rag", "eval")
 TRACKED = ("rag", "eval", "seeds", "pyproject.toml")
 LIBRARIES = (
     "chromadb",
@@ -35,6 +38,8 @@ class Provenance:
     commit: str | None
     dirty: bool | None
     """Whether code, seeds or suites differ from the commit."""
+    code: str
+    """SHA-256 over the program, its bundled models included: what ran, commit or none."""
     libraries: tuple[tuple[str, str | None], ...]
 
 
@@ -47,8 +52,21 @@ def provenance(folder: Path = CODE) -> Provenance:
         groundwire=_version("groundwire"),
         commit=commit,
         dirty=None if changes is None else bool(changes),
+        code=_code(),
         libraries=tuple(sorted(_libraries())),
     )
+
+
+@cache
+def _code() -> str:
+    total = hashlib.sha256()
+    for package in PACKAGES:
+        folder = CODE / package
+        files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.suffix != ".pyc")
+        for file in files:
+            total.update(f"{file.relative_to(CODE).as_posix()}\n{file.stat().st_size}\n".encode())
+            total.update(file.read_bytes())
+    return total.hexdigest()
 
 
 def _libraries() -> Iterator[tuple[str, str | None]]:

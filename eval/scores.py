@@ -8,15 +8,15 @@ from typing import Literal
 
 from eval.cases import Case
 from rag.errors import UnknownArticle
-from rag.records import Answer, Citation, Hit
+from rag.records import Answer, Citation, Hit, Statement
 from rag.summary import Summary
 from rag.verify import Source, verify
 
 Output = Answer | Summary
 """What a system gives for a case."""
 
-Support = Callable[[str, Sequence[Source]], bool]
-"""Whether a sentence is supported by cited words, all taken together."""
+Support = Callable[[str, Sequence[Source]], bool | None]
+"""Whether a sentence is supported by cited words, all taken together; ``None`` where that could not be told."""
 
 Unit = Literal["share", "seconds", "tokens", "dollars"]
 
@@ -83,6 +83,17 @@ def fault(citation: Citation, context: Context) -> str | None:
     if not 0 <= citation.start < citation.end <= len(text):
         return f"[{citation.number}] lies outside its article"
     return None if text[citation.start : citation.end] == citation.quote else f"[{citation.number}] is not verbatim"
+
+
+def evidence(citation: Citation, context: Context) -> Source | None:
+    """The cited words as a support test takes them; ``None`` where they are not verbatim, which support nothing."""
+    return None if fault(citation, context) else Source(citation.quote, citation.published_at)
+
+
+def named(statement: Statement, output: Output) -> list[Citation]:
+    """The citations of a statement, each once; a number that names none is passed over."""
+    known = cited(output)
+    return [known[number] for number in dict.fromkeys(statement.citations) if number in known]
 
 
 def shown(output: Output) -> str:

@@ -1,6 +1,7 @@
 """Text as comparable words, so that an answer is not wrong for its punctuation.
 
-Case, punctuation, white space and the articles a, an and the are dropped; number words up to twelve become digits.
+Case, punctuation, white space and the articles a, an and the are dropped; number words up to twelve become digits,
+and the "m" of "44m" a million.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ DIGITS = {word: str(number) for number, word in enumerate(NUMBERS)}
 ARTICLES = frozenset({"a", "an", "the"})
 
 INITIALS = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
+MILLIONS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
+SHORT = re.compile(r"(?<=\d)(mn?|bn|tn)\b")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
 
@@ -23,6 +26,7 @@ def words(text: str) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKC", text).casefold()
     folded = re.sub(r"%|\bper cent\b", " percent ", folded)
     folded = INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
+    folded = SHORT.sub(lambda found: f" {MILLIONS[found[0]]}", folded)
     found = [DIGITS.get(word, word) for word in WORD.findall(THOUSANDS.sub("", folded))]
     # A text that is nothing but an article, such as the grade "A", keeps it.
     return tuple(word for word in found if word not in ARTICLES) or tuple(found)

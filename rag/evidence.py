@@ -12,7 +12,7 @@ from operator import mul
 
 from rag import passages, scripts, wanted
 from rag.claims import names
-from rag.embedder import Embedder
+from rag.embedder import Embed
 from rag.orders import gives_orders
 from rag.question import Question
 from rag.reader import Page, Reader, Reading
@@ -120,21 +120,21 @@ def weigh(
     sentences: Sequence[Sentence],
     *,
     rarity: Callable[[str], float],
-    embedder: Embedder,
+    embed: Embed,
     reader: Reader,
     most: int = MOST,
 ) -> list[Evidence]:
     """Sentences as evidence, best first; ties in reading order. At most ``most`` are weighed.
 
-    ``rarity`` gives the weight of a stem, larger for rarer ones. ``embedder`` is the bundled one, to whose likenesses
-    the score is fitted. Elsewhere than in English, which is all that it and the reader know, words decide alone.
+    ``rarity`` gives the weight of a stem, larger for rarer ones. ``embed`` is that of the bundled embedder, to whose
+    likenesses the score is fitted. Elsewhere than in English, which is all that it and the reader know, words decide alone.
     """
     weights = weighted(asked, rarity)
     kept = _closest(sentences, weights, most)
     if not kept:
         return []
     english = scripts.is_english(asked.text)
-    alike = _likeness(asked, kept, embedder) if english else [0.0] * len(kept)
+    alike = _likeness(asked, kept, embed) if english else [0.0] * len(kept)
     weighed = []
     for (sentence, odds, reading), likeness in zip(
         _read(asked, kept, reader if english else None), alike, strict=True
@@ -146,9 +146,9 @@ def weigh(
     return sorted(weighed, key=lambda evidence: -evidence.score)
 
 
-def _likeness(asked: Question, sentences: Sequence[Sentence], embedder: Embedder) -> list[float]:
+def _likeness(asked: Question, sentences: Sequence[Sentence], embed: Embed) -> list[float]:
     """How near each sentence under its title is to the question in meaning."""
-    vectors = embedder.embed([asked.text, *(f"{one.article.title}. {one.text}" for one in sentences)])
+    vectors = embed([asked.text, *(f"{one.article.title}. {one.text}" for one in sentences)])
     return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
 

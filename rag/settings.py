@@ -39,9 +39,19 @@ def archive_folder(chosen: str | Path | None) -> Path:
     named = chosen or setting("GROUNDWIRE_ARCHIVE")
     if named:
         return Path(named).expanduser()
+    return _data_folder() / "archive"
+
+
+def runs_folder(chosen: str | Path | None) -> Path:
+    """Where runs of suites are kept: the folder chosen, else GROUNDWIRE_RUNS, else in the platform's data folder."""
+    named = chosen or setting("GROUNDWIRE_RUNS")
+    return Path(named).expanduser() if named else _data_folder() / "runs"
+
+
+def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("groundwire", appauthor=False) / "archive"
+    return user_data_path("groundwire", appauthor=False)
 
 
 @lru_cache(maxsize=8)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rag import evidence
-from rag.embedder import BundledEmbedder, bundled_embedder
+from rag.embedder import BundledEmbedder
 from rag.evidence import Evidence, Sentence
 from rag.question import Question
 from rag.reader import open_reader
 from rag.records import Article, Filters, Hit
+from rag.remembered import bundled_sentences
 from rag.store import Store
 
 
@@ -47,7 +48,7 @@ def shelf_of(store: Store) -> Shelf:
         newest=catalogue.newest,
         outlets=catalogue.sources,
         weigh=lambda asked, sentences, most: evidence.weigh(
-            asked, sentences, rarity=store.rarity, embedder=bundled_embedder(), reader=reader, most=most
+            asked, sentences, rarity=store.rarity, embed=bundled_sentences().embed, reader=reader, most=most
         ),
         english_only=store.embedder.name == BundledEmbedder.name,
     )

@@ -7,8 +7,8 @@ import pytest
 from commands import Run
 
 from eval.injecting.attacks import Attack, Planted, every_planting, load_attacks, plant
-from eval.injecting.trials import read_articles, run_injection, table
 from eval.injecting.obedient import obeyed
+from eval.injecting.trials import read_articles, run_injection, table
 from eval.suite import article_files, seeds
 from rag.errors import InputError
 from rag.records import Article

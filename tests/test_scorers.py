@@ -1,19 +1,26 @@
 """Scorers on answers made by hand; the expected values were worked out on paper."""
 
+import math
+from dataclasses import replace
 from datetime import UTC, datetime
+from math import log2
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.cases import Case, Gold
-from eval.scorers import SCORERS, Context
+from eval.cases import Case, Gold, SummaryRequest
+from eval.measures import MEASURES
+from eval.scores import Context, Output
 from eval.wording import contains, words
 from rag.errors import UnknownArticle
-from rag.records import Answer, Citation, Hit, Refusal, Statement
+from rag.records import Answer, Citation, Hit, Refusal, Seconds, Statement, Usage
+from rag.summary import Summary
 
 NOW = datetime(2024, 5, 2, tzinfo=UTC)
+SAID = "“We lost the bridge,” she said, and “nobody came”."
 TEXTS = {
+    "said": SAID + " A “long” wait.",
     "a": "The bridge opened. It cost $3 million. It cost $3 million. Rain fell.",
     "copy": "The new bridge cost about $3 million. Rain fell.",
     "far": "The mayor was in a far country. Nobody asked about bridges.",
@@ -26,8 +33,8 @@ def article_text(article_id: str, revision: int) -> str:
     return TEXTS[article_id]
 
 
-def score(name: str, case: Case, answer: Answer):
-    return SCORERS[name](case, answer, Context(article_text))
+def score(name: str, case: Case, output: Output):
+    return MEASURES[name].scorer(case, output, Context(article_text))
 
 
 GOLD = (Gold("a", "It cost $3 million."),)
@@ -56,29 +63,47 @@ def refused(found=()) -> Answer:
     return Answer("Q", "extractive", NOW, NOW, hits=hits, refusal=Refusal("off_topic", "Nothing about that."))
 
 
+RANKING = ("hit@1", "hit@5", "recall@5", "mrr")
+
+
+def ranking(case: Case, output: Output) -> list[float | None]:
+    return [score(name, case, output).value for name in RANKING]
+
+
 @pytest.mark.parametrize(
-    ("found", "hit", "recall", "mrr"),
+    ("found", "hit", "hit_5", "recall", "mrr", "ndcg"),
     [
-        (("a", "far"), 1.0, 0.5, 1.0),
-        (("far", "far", "b", "a"), 1.0, 1.0, 0.5),  # two passages of one article are one rank
-        (("far", "copy"), 0.0, 0.0, 0.0),
-        ((), 0.0, 0.0, 0.0),
+        # Best possible: 1 / log2(2) + 1 / log2(3). Here 1 / log2(2).
+        (("a", "far"), 1.0, 1.0, 0.5, 1.0, 1 / (1 + 1 / log2(3))),
+        # Two passages of one article are one rank, so b is second and a third: 1 / log2(3) + 1 / log2(4).
+        (("far", "far", "b", "a"), 0.0, 1.0, 1.0, 0.5, (1 / log2(3) + 1 / 2) / (1 + 1 / log2(3))),
+        (("far", "copy"), 0.0, 0.0, 0.0, 0.0, 0.0),
+        ((), 0.0, 0.0, 0.0, 0.0, 0.0),
     ],
 )
-def test_retrieval_counts_gold_articles_once_each(found, hit, recall, mrr):
+def test_retrieval_counts_gold_articles_once_each(found, hit, hit_5, recall, mrr, ndcg):
     case = a_case(gold=(Gold("a", "It cost $3 million."), Gold("b", "A second story.")))
     answer = answered(found=found)
-    assert [score(name, case, answer).value for name in ("hit", "recall", "mrr")] == [hit, recall, mrr]
+    assert ranking(case, answer) == [hit, hit_5, recall, mrr]
+    assert score("ndcg@10", case, answer).value == pytest.approx(ndcg)
+
+
+def test_retrieval_looks_no_further_than_its_name_says():
+    answer = answered(found=("1", "2", "3", "4", "5", "a"))
+    values = {name: score(name, a_case(), answer).value for name in ("hit@5", "recall@5", "recall@10", "mrr")}
+    assert values == {"hit@5": 0.0, "recall@5": 0.0, "recall@10": 1.0, "mrr": 1 / 6}
 
 
 def test_a_hit_on_the_cited_original_stands_for_the_copy_that_is_gold():
     case = a_case(gold=(Gold("copy", "Rain fell."),))
     answer = answered(citations=(cited("a", "Rain fell.", also=("copy",)),), found=("far", "a"))
-    assert [score(name, case, answer).value for name in ("hit", "recall", "mrr")] == [1.0, 1.0, 0.5]
+    assert ranking(case, answer) == [0.0, 1.0, 1.0, 0.5]
 
 
-def test_retrieval_is_scored_for_a_refusal_too():
-    assert score("hit", a_case(), refused(found=("a",))).value == 1.0
+def test_retrieval_is_scored_for_a_refusal_too_but_not_for_a_summary():
+    assert score("hit@1", a_case(), refused(found=("a",))).value == 1.0
+    summary = replace(a_case(answers=()), summarize=SummaryRequest())
+    assert {score(name, summary, answered(found=("a",))).reason for name in RANKING} == {"nothing was searched"}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +159,10 @@ def test_cites_gold_wants_the_gold_words_or_a_near_copy_of_them(citation, value)
         ("Putin’s visit to the U.S. ended.", "Putin", 1.0),
         ("A visit to the U.S. ended.", "US", 1.0),
         ("He was not far away.", "far away not", 0.0),
+        ("It cost £44m.", "£44 million", 1.0),
+        ("It cost 1.2 billion dollars.", "$1.2bn", 1.0),
+        ("It cost £44bn.", "£44m", 0.0),
+        ("The 44 men left.", "44m", 0.0),
     ],
 )
 def test_answer_match_compares_whole_words(shown, expected, value):
@@ -150,6 +179,17 @@ def test_token_f1_takes_the_nearest_expected_answer():
     case = a_case(answers=("unknown", "three million euros"))
     assert score("token_f1", case, answered()).value == pytest.approx(4 / 7)
     assert score("token_f1", case, answered("No idea")).value == 0.0
+
+
+def test_an_answer_is_exact_where_it_is_the_expected_one_and_no_more():
+    assert score("answer_exact", a_case(answers=("no", "it cost 3 million")), answered()).value == 1.0
+    assert score("answer_exact", a_case(answers=("3 million",)), answered()).value == 0.0
+
+
+def test_a_summary_has_no_expected_answer_to_match():
+    case = replace(a_case(answers=()), summarize=SummaryRequest(words=40))
+    names = ("answer_match", "answer_exact", "token_f1")
+    assert {score(name, case, answered()).reason for name in names} == {"no expected answer"}
 
 
 @pytest.mark.parametrize(
@@ -177,8 +217,61 @@ def test_grounded_is_the_share_of_shown_statements_supported():
     assert score("grounded", a_case(), refused()).value is None
 
 
+@pytest.mark.parametrize(
+    ("text", "cites", "value"),
+    [
+        (SAID, ["said"], 1.0),
+        ('She said "we lost the bridge".', ["said"], 1.0),
+        ("She said “we lost the bridge” and “everybody came”.", ["said"], 1 / 2),
+        ("She said “we lost the bridges”.", ["said"], 0.0),
+        ("She said “we lost the bridge”.", ["a"], 0.0),
+        ("She said “we lost the bridge”.", ["a", "said"], 1.0),
+        ("She said “we lost the bridge”.", [], 0.0),
+        ("She said “the bridge opened”, and “we lost the bridge”.", ["a", "said"], 1.0),
+        ("She said “rain fell … nobody came”.", ["a", "said"], 0.0),  # each half in another article
+        ("She said that they lost the bridge, didn’t she?", ["said"], None),
+    ],
+)
+def test_a_quotation_must_stand_in_words_that_its_statement_cites(text, cites, value):
+    citations = tuple(cited(id, TEXTS[id], start=0, number=number) for number, id in enumerate(cites, 1))
+    assert score("quotations", a_case(), answered(text, citations=citations)).value == value
+
+
+def test_a_quotation_is_not_borne_by_a_quote_that_its_article_does_not_hold():
+    forged = Citation(1, "a", 1, "T", None, None, None, 0, len(SAID), SAID)
+    result = score("quotations", a_case(), answered(SAID, citations=(forged,)))
+    assert (result.value, result.reason) == (0.0, "2 of 2 quotations not in the words cited")
+
+
+def test_a_quotation_is_not_borne_by_what_another_statement_cites():
+    citations = (cited("said", TEXTS["said"]), cited("a", "Rain fell.", number=2))
+    told = (Statement("It rained.", (1,), "supported"), Statement("“Nobody came”, she said.", (2,), "supported"))
+    output = replace(answered(citations=citations), statements=told)
+    assert score("quotations", a_case(), output).value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("usage", "tokens", "cost"),
+    [
+        (None, (None, "no model was asked"), (None, "no model was asked")),
+        (Usage(90, 10), (100.0, None), (None, "no price known")),
+        (Usage(90, 10, 0.25), (100.0, None), (0.25, None)),
+        (Usage(0, 0, 0.0), (0.0, None), (0.0, None)),
+    ],
+)
+def test_spending_is_told_where_it_is_known(usage, tokens, cost):
+    output = replace(answered(), usage=usage)
+    results = [score(name, a_case(), output) for name in ("tokens", "cost")]
+    assert [(result.value, result.reason) for result in results] == [tokens, cost]
+
+
+def test_seconds_are_those_of_the_whole_answer_and_none_where_nobody_took_the_time():
+    assert score("seconds", a_case(), replace(refused(), seconds=Seconds(answer=0.5, total=0.75))).value == 0.75
+    assert score("seconds", a_case(), answered()).reason == "not timed"
+
+
 def test_what_cannot_be_scored_always_says_why():
-    results = {name: score(name, UNANSWERABLE, refused()) for name in SCORERS}
+    results = {name: score(name, UNANSWERABLE, refused()) for name in MEASURES}
     scored = {name for name, result in results.items() if result.value is not None}
     assert scored == {"refusal", "refusal_precision", "refusal_recall"}
     assert all(result.reason for name, result in results.items() if name not in scored)
@@ -190,3 +283,46 @@ def test_a_text_contains_itself_whatever_surrounds_it(text):
     assert contains(found, found) == bool(found)
     assert not found or contains(("before", *found, "after"), found)
     assert words(f"  «{text}» ") == found
+
+
+RICH = replace(
+    a_case(),
+    speaker=("the mayor",),
+    date="2024-05",
+    differs=("$3 million", "$4 million"),
+    forbidden=("Rain fell", "buy now"),
+)
+CASES = (a_case(), UNANSWERABLE, RICH, replace(RICH, answers=(), summarize=SummaryRequest(words=4, sentences=1)))
+sentences = st.sampled_from(
+    ["It cost $3 million.", "“Rain fell,” the mayor said on 1 May 2024.", "A “far” land.", ""]
+)
+numbers = st.lists(st.integers(1, 4), max_size=3).map(tuple)
+statements = st.lists(
+    st.builds(Statement, sentences, numbers, st.sampled_from(["supported", "weak"])), max_size=3
+).map(tuple)
+citations = st.lists(st.sampled_from(sorted(TEXTS)), max_size=3).map(
+    lambda ids: tuple(cited(id, TEXTS[id], start=0, number=number) for number, id in enumerate(ids, 1))
+)
+refusals = st.sampled_from([None, None, Refusal("off_topic", "Nothing about that.")])
+usages = st.sampled_from([None, Usage(3, 4), Usage(3, 4, 0.5)])
+
+
+@given(st.sampled_from(CASES), statements, citations, refusals, usages, st.booleans())
+def test_every_score_is_a_number_of_its_kind_or_says_why_it_is_none(case, told, cites, refusal, usage, summary):
+    shown = {"statements": () if refusal else told, "citations": cites, "refusal": refusal, "usage": usage}
+    output = Summary("m", NOW, NOW, **shown) if summary else replace(answered(found=("far", "a")), **shown)
+    for name, measure in MEASURES.items():
+        result = score(name, case, output)
+        if result.value is None:
+            assert result.reason, name
+        elif measure.yes_no:
+            assert result.value in (0.0, 1.0), name
+        else:
+            assert 0 <= result.value <= (1 if measure.unit == "share" else math.inf), name
+
+
+def test_measures_say_which_way_is_better_and_what_hangs_on_the_clock():
+    worse = {name for name, measure in MEASURES.items() if not measure.more_is_better}
+    assert worse == {"injection_obeyed", "seconds", "tokens", "cost"}
+    assert [name for name, measure in MEASURES.items() if measure.timed] == ["seconds"]
+    assert all(name == measure.name for name, measure in MEASURES.items())

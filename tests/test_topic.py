@@ -30,7 +30,9 @@ def judged(asked: str, scores: list[float]) -> tuple[tuple[float, ...], bool]:
     articles = {one.article_id: article for one, article in found}
     read = question.read(asked)
     sentences = evidence.candidates([one for one, _ in found], lambda id, _: articles[id])
-    weighed = evidence.weigh(read, sentences, rarity=lambda _: 1.0, embedder=bundled_embedder(), reader=open_reader())
+    weighed = evidence.weigh(
+        read, sentences, rarity=lambda _: 1.0, embed=bundled_embedder().embed, reader=open_reader()
+    )
     return topic.features(sentences, weighed), topic.held(read, sentences, weighed)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eval.command import eval_group
+from eval.commands.group import eval_group
 from rag.errors import GroundwireError, UsageError
 from ui.articles_command import articles
 from ui.ingest_command import ingest

@@ -1,121 +1,246 @@
-"""Runs a suite through the same ``Archive.ask`` that users call, and scores what comes back."""
+"""Runs a suite: every case put to a system, several at once, kept as it goes, scored, and reported."""
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.cases import Case
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
-from eval.scorers import SCORERS, Context, Score
+from eval.running.calls import System, call
+from eval.running.journal import Journal, JournalWriter
+from eval.running.kept import keep
+from eval.running.saved import texts_of
+from eval.running.scoring import nulls, scored
+from eval.scores import Context, Output, Score
 from eval.suite import Suite, article_files, locate, select
-from rag.errors import GroundwireError, InputError, UnknownArticle, UsageError
-from rag.records import Answer, Article
+from eval.systems import ours
+from eval.systems.nulls import UNDATED
+from rag.errors import InputError, UsageError
+from rag.records import Article
 
 if TYPE_CHECKING:
+    from eval.judging.judge import Judge
     from rag import Archive
 
-System = Callable[[Case], Answer]
-Progress = Callable[[int, int], None]
-"""Told how many cases are done, and of how many."""
+JOBS = 4
+"""Cases asked at once, unless told otherwise."""
+TIMEOUT = 600.0
+"""Seconds after which a case is given up, unless told otherwise."""
 
-UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-"""When questions are asked of a suite that has no dates at all: any fixed moment, so that runs repeat."""
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come."""
+
+    done: int
+    total: int
+    resumed: int
+    """Of those done, the ones an earlier run had answered before it was broken off."""
+    cost: float | None
+    """US dollars so far; ``None`` where no model was asked, or a price is unknown."""
+
+
+Watch = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a run goes about it; nothing of this changes its report."""
+
+    jobs: int = JOBS
+    timeout: float | None = TIMEOUT
+    runs: Path | None = None
+    """Where an unfinished run is kept; nowhere, unless given."""
+    progress: Watch | None = None
+    archive: str | Path | None = None
+    """Folder of the archive of the suite's articles; a temporary one, unless given."""
+    cache: str | Path | None = None
+    max_cost: float | None = None
+    """The last two are those of ``Archive.open``."""
+    opened: Callable[[Archive], None] | None = None
+    """Is told of the archive before it is asked."""
+    kept: Callable[[Path], None] | None = None
+    """Is told the file that a finished run was kept in."""
+    system_digest: str | None = None
+    """Tells one state of another system's program from the next, so that an unfinished run of the former is left."""
+
+
+Opener = Callable[[Sequence[Article]], System]
+"""Makes a system of the suite's articles."""
 
 
 def run(
     suite: Suite,
+    settings: Settings | None = None,
+    running: Running | None = None,
     *,
-    model: str | None = None,
-    archive_dir: str | Path | None = None,
-    tags: Iterable[str] = (),
-    limit: int | None = None,
-    seed: int = 0,
-    cache: str | Path | None = None,
-    max_cost: float | None = None,
-    opened: Callable[[Archive], None] | None = None,
-    progress: Progress | None = None,
+    opener: Opener | None = None,
+    judge: Judge | None = None,
 ) -> Report:
-    """The report of a suite asked of an archive of its own articles, a temporary one unless a folder is given.
+    """The report of a suite put to an archive of its own articles, or to another system made of them.
 
-    ``cache`` and ``max_cost`` are those of ``Archive.open``; ``opened`` is told of the archive before it is asked.
+    Raises:
+        InputError: an article cannot be read, or gold is not in it.
+        UsageError: no case carries a tag, or the archive given holds other articles.
     """
-    settings = Settings(model=model, tags=tuple(tags), limit=limit, seed=seed)
-    selected = replace(suite, cases=select(suite.cases, tags=settings.tags, limit=limit))
-    with _opened(archive_dir, model=model, cache=cache, max_cost=max_cost) as archive:
-        if opened:
-            opened(archive)
+    settings, running = settings or Settings(), running or Running()
+    selected = replace(suite, cases=select(suite.cases, tags=settings.tags, limit=settings.limit))
+    identity = {
+        "suite": suite.digest,
+        "settings": asdict(settings),
+        "provenance": asdict(provenance()),
+        "system": running.system_digest,
+    }
+    with contextlib.ExitStack() as stack:
+        journal = stack.enter_context(Journal(running.runs, identity)) if running.runs else None
+        archive = stack.enter_context(_opened(running, settings, journal))
         articles = _filled(archive, suite)
         located = locate(selected, articles)
-        system = _asking(archive, model=model, as_of=_last_day(articles))
         context = Context(lambda article_id, revision: archive.article(article_id, revision=revision).text)
-        return evaluate(located, system=system, context=context, settings=settings, progress=progress)
+        before = journal.outcomes(context) if journal else {}
+        if opener is None:
+            if running.opened:
+                running.opened(archive)
+            system: System = partial(ours.answer, archive, model=settings.model, as_of=last_day(articles))
+        else:
+            system = opener(articles)
+        with journal.writing() if journal else contextlib.nullcontext() as writer:
+            report = evaluate(
+                located,
+                system=system,
+                context=context,
+                settings=settings,
+                running=running,
+                before=before,
+                journal=writer,
+                judge=judge,
+                articles=[(article.id, article.revision) for article in articles],
+            )
+        if journal and running.runs:
+            path = keep(report, running.runs)
+            journal.discard()
+            if running.kept:
+                running.kept(path)
+        return report
 
 
 def evaluate(
-    suite: Suite, *, system: System, context: Context, settings: Settings, progress: Progress | None = None
+    suite: Suite,
+    *,
+    system: System,
+    context: Context,
+    settings: Settings,
+    running: Running | None = None,
+    before: Mapping[str, Outcome] | None = None,
+    journal: JournalWriter | None = None,
+    judge: Judge | None = None,
+    articles: Sequence[tuple[str, int]] = (),
 ) -> Report:
     """The report of any system on a suite whose gold is located; a case that raises is recorded, the rest goes on."""
-    outcomes = []
-    for case in suite.cases:
-        outcomes.append(_outcome(case, system, context))
-        if progress:
-            progress(len(outcomes), len(suite.cases))
+    running, started = running or Running(), datetime.now(UTC).isoformat(timespec="milliseconds")
+    outcomes = _outcomes(
+        suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal
+    )
+    texts = texts_of(outcomes, context)
     return Report(
         suite=suite.name,
         version=suite.version,
         digest=suite.digest,
         settings=settings,
         provenance=provenance(),
-        outcomes=tuple(outcomes),
-        texts=_texts(outcomes, context),
+        outcomes=outcomes,
+        texts=texts,
+        nulls=nulls(outcomes, context, articles or sorted(texts), settings.seed),
+        judging=judge.judging if judge else None,
+        started=started,
     )
 
 
-def rescore(report: Report) -> Report:
-    """The same outputs under the scorers of today; nothing is asked again."""
-    context = Context(_recalled(report))
-    scores = (_scores(outcome.case, outcome.answer, context) for outcome in report.outcomes)
-    outcomes = map(lambda outcome, new: replace(outcome, scores=new), report.outcomes, scores)
-    return replace(report, outcomes=tuple(outcomes))
+def last_day(articles: Sequence[Article]) -> datetime:
+    """When undated questions are asked: with the newest article, not now, so that runs repeat."""
+    return max((article.published_at for article in articles if article.published_at), default=UNDATED)
 
 
-def _outcome(case: Case, system: System, context: Context) -> Outcome:
-    answer, error = None, None
-    try:
-        answer = system(case)
-        if not isinstance(answer, Answer):
-            answer, error = None, f"returned {type(answer).__name__} instead of an Answer"
-    except GroundwireError as raised:
-        error = _line(str(raised))
-    except Exception as raised:  # a suite is not stopped by one case; the report names what it raised
-        error = f"{type(raised).__name__}: {_line(str(raised))}"
-    return Outcome(case, answer, error, _scores(case, answer, context))
+def _outcomes(
+    cases: Sequence[Case],
+    ask: Callable[[Case], Outcome],
+    running: Running,
+    before: Mapping[str, Outcome] | None,
+    journal: JournalWriter | None,
+) -> tuple[Outcome, ...]:
+    """Every case's outcome in the suite's order, whatever the order they come in."""
+    found = {case.id: before[case.id] for case in cases if before and case.id in before}
+    resumed, total = len(found), len(cases)
 
+    def told() -> None:
+        if running.progress:
+            running.progress(Progress(len(found), total, resumed, _cost(found.values())))
 
-def _scores(case: Case, answer: Answer | None, context: Context) -> dict[str, Score]:
-    if answer is None:
-        return dict.fromkeys(SCORERS, Score(None, "failed"))
-    return {name: scorer(case, answer, context) for name, scorer in SCORERS.items()}
-
-
-def _line(message: str) -> str:
-    return " ".join(message.split())[:500] or "no message"
+    told()
+    with _pool(running.jobs) as pool:
+        futures = [pool.submit(ask, case) for case in cases if case.id not in found]
+        for outcome in _finished(futures):
+            found[outcome.case.id] = outcome
+            if journal:
+                journal.add(outcome)
+            told()
+    return tuple(found[case.id] for case in cases)
 
 
 @contextlib.contextmanager
-def _opened(archive_dir: str | Path | None, **chosen: Any) -> Iterator[Archive]:
+def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool that on a fault or an interrupt begins nothing more."""
+    if jobs < 1:
+        raise UsageError(f"jobs is {jobs}; it counts the cases asked at once and must be at least 1.")
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="eval")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _finished(futures: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
+    for future in as_completed(futures):
+        yield future.result()
+
+
+def _outcome(system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case) -> Outcome:
+    output, error = call(system, case, timeout=timeout)
+    return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
+
+
+def _judged(judge: Judge | None, case: Case, output: Output | None) -> dict[str, Score]:
+    if judge is None or output is None:
+        return {}
+    return judge.scores(case, output)
+
+
+def _cost(outcomes: Iterable[Outcome]) -> float | None:
+    usages = [outcome.output.usage for outcome in outcomes if outcome.output and outcome.output.usage]
+    costs = [usage.cost for usage in usages]
+    return None if not costs or None in costs else sum(cost for cost in costs if cost is not None)
+
+
+@contextlib.contextmanager
+def _opened(running: Running, settings: Settings, journal: Journal | None) -> Iterator[Archive]:
     from rag import Archive
 
     with contextlib.ExitStack() as stack:
-        folder = archive_dir or stack.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-"))
-        yield stack.enter_context(Archive.open(folder, **chosen))
+        folder = running.archive or stack.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-"))
+        left = running.max_cost
+        if left is not None and journal:
+            left = max(0.0, left - journal.spent())
+        options: dict[str, Any] = {"model": settings.model, "cache": running.cache, "max_cost": left}
+        yield stack.enter_context(Archive.open(folder, **options))
 
 
 def _filled(archive: Archive, suite: Suite) -> list[Article]:
@@ -127,40 +252,3 @@ def _filled(archive: Archive, suite: Suite) -> list[Article]:
     if len(articles) > taken.added + taken.updated + taken.skipped:
         raise UsageError("The archive holds other articles than the suite's; give an empty folder, or none.")
     return articles
-
-
-def _last_day(articles: Sequence[Article]) -> datetime:
-    """When undated questions are asked: with the newest article, not now, so that runs repeat."""
-    return max((article.published_at for article in articles if article.published_at), default=UNDATED)
-
-
-def _asking(archive: Archive, *, model: str | None, as_of: datetime) -> System:
-    return lambda case: archive.ask(
-        case.question,
-        history=case.history,
-        since=case.since,
-        until=case.until,
-        source=case.outlet,
-        as_of=case.as_of or as_of,
-        model=model,
-    )
-
-
-def _texts(outcomes: Iterable[Outcome], context: Context) -> dict[tuple[str, int], str]:
-    answers = [outcome.answer for outcome in outcomes if outcome.answer]
-    wanted = {(hit.article_id, hit.revision) for answer in answers for hit in answer.hits}
-    wanted |= {(citation.article_id, citation.revision) for answer in answers for citation in answer.citations}
-    texts = {}
-    for key in sorted(wanted):
-        with contextlib.suppress(UnknownArticle):  # a citation of nothing is scored as such
-            texts[key] = context.article_text(*key)
-    return texts
-
-
-def _recalled(report: Report) -> Callable[[str, int], str]:
-    def text(article_id: str, revision: int) -> str:
-        if (article_id, revision) not in report.texts:
-            raise UnknownArticle(f"The report holds no article '{article_id}' in revision {revision}.")
-        return report.texts[article_id, revision]
-
-    return text

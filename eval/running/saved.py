@@ -1,30 +1,109 @@
-"""A report read back from its file, whole, so that it can be scored again or compared."""
+"""A report as JSON, and read back from its file, whole, so that it can be scored again or compared."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.cases import case_from
+from eval.cases import case_from, case_json
+from eval.measures import known
+from eval.metrics import Metric
 from eval.provenance import Provenance
-from eval.report import FORMAT, Outcome, Report, Settings
-from eval.scorers import SCORERS, Score
-from rag.errors import InputError
-from rag.records import Answer, Citation, Hit, Nearest, Problem, Refusal, Seconds, Statement, Usage
+from eval.report import Judging, Outcome, Report, Settings, beaten_by, metrics, tags
+from eval.running.outputs import output_from, output_json
+from eval.scores import Context, Score
+from rag.errors import InputError, UnknownArticle
 
 Json = dict[str, Any]
-Texts = dict[tuple[str, int], str]
+Texts = Mapping[tuple[str, int], str]
+
+FORMAT = 2
+"""Raised when a report written before can no longer be read."""
+
+
+def to_json(report: Report) -> Json:
+    """The whole report; all that hangs on the clock is under ``seconds``, the rest repeats byte for byte."""
+    timed = {name for name, measure in report.measures.items() if measure.timed}
+    reached = metrics(report)
+    return {
+        "format": FORMAT,
+        "suite": {"name": report.suite, "version": report.version, "digest": report.digest},
+        "settings": dataclasses.asdict(report.settings),
+        "provenance": dataclasses.asdict(report.provenance) | {"libraries": dict(report.provenance.libraries)},
+        "metrics": {
+            name: dataclasses.asdict(metric) | {"nulls_as_good": beaten_by(report, name, metric)}
+            for name, metric in reached.items()
+            if name not in timed
+        },
+        "tags": {tag: _metrics_json(metrics(report, tag=tag), without=timed) for tag in tags(report)},
+        "nulls": {system: _metrics_json(found, without=timed) for system, found in report.nulls.items()},
+        "judging": dataclasses.asdict(report.judging) if report.judging else None,
+        "cases": [outcome_json(outcome) for outcome in report.outcomes],
+        "articles": [
+            {"id": article_id, "revision": revision, "text": text}
+            for (article_id, revision), text in sorted(report.texts.items())
+        ],
+        "seconds": {
+            "started": report.started,
+            "cases": {outcome.case.id: seconds_json(outcome) for outcome in report.outcomes},
+            "metrics": {name: dataclasses.asdict(reached[name]) for name in sorted(timed)},
+        },
+    }
+
+
+def dumps(record: Json) -> str:
+    """JSON that is the same for equal records, and that holds neither NaN nor control characters."""
+    return json.dumps(record, sort_keys=True, indent=1, allow_nan=False)
+
+
+def outcome_json(outcome: Outcome) -> Json:
+    """One case, its output and scores, without what hangs on the clock."""
+    output = output_json(outcome.output) if outcome.output else None
+    if output is not None:
+        del output["seconds"]
+    return {
+        "case": case_json(outcome.case),
+        "output": output,
+        "error": outcome.error,
+        "scores": {
+            name: dataclasses.asdict(score) for name, score in outcome.scores.items() if not known()[name].timed
+        },
+    }
+
+
+def seconds_json(outcome: Outcome) -> Json | None:
+    """What a case's output took; ``None`` where there is none."""
+    return dataclasses.asdict(outcome.output.seconds) if outcome.output else None
+
+
+def outcome_from(record: Json, seconds: Json | None, context: Context) -> Outcome:
+    """The outcome of a record of ``outcome_json``; raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+    case = case_from(record["case"])
+    output = None
+    if record["output"] is not None:
+        output = output_from(record["output"] | {"seconds": seconds}, context.article_text)
+    scores = {name: _score(record["scores"][name]) for name in known() if name in record["scores"]}
+    for name, measure in known().items():
+        if measure.timed and measure.scorer and output is not None:
+            scores[name] = measure.scorer(case, output, context)
+        elif measure.timed:
+            scores[name] = Score(None, "failed")
+    return Outcome(case, output, record["error"], {name: scores[name] for name in known() if name in scores})
 
 
 def read_report(path: str | Path) -> Report:
-    """The report that ``eval run --report`` wrote to a file."""
+    """The report that ``eval run`` wrote to a file.
+
+    Raises:
+        InputError: it cannot be read, is none, or is of another version.
+    """
     record = _record(Path(path))
     try:
-        if record["format"] > FORMAT:
-            raise InputError(f"{path}: written by a newer version (format {record['format']}); upgrade Groundwire.")
+        _check_format(Path(path), record["format"])
         return _report(record)
     except KeyError as error:
         raise InputError(f"{path}: no report of eval run: {error} is missing; write it again.") from None
@@ -32,12 +111,48 @@ def read_report(path: str | Path) -> Report:
         raise InputError(f"{path}: no report of eval run ({error}); write it again.") from None
 
 
+def recalled(texts: Texts) -> Context:
+    """A context of the articles that a report holds."""
+
+    def text(article_id: str, revision: int) -> str:
+        if (article_id, revision) not in texts:
+            raise UnknownArticle(f"The report holds no article '{article_id}' in revision {revision}.")
+        return texts[article_id, revision]
+
+    return Context(text)
+
+
+def texts_of(outcomes: Iterable[Outcome], context: Context) -> dict[tuple[str, int], str]:
+    """The articles that outputs found or cite; a citation of nothing is scored as such, and has none."""
+    from eval.scores import hits
+
+    outputs = [outcome.output for outcome in outcomes if outcome.output]
+    wanted = {(hit.article_id, hit.revision) for output in outputs for hit in hits(output)}
+    wanted |= {(citation.article_id, citation.revision) for output in outputs for citation in output.citations}
+    texts = {}
+    for key in sorted(wanted):
+        try:
+            texts[key] = context.article_text(*key)
+        except UnknownArticle:
+            continue
+    return texts
+
+
+def _check_format(path: Path, written: object) -> None:
+    if not isinstance(written, int):
+        raise ValueError(f"'format' is {written!r}")
+    if written > FORMAT:
+        raise InputError(f"{path}: written by a newer version (format {written}); upgrade Groundwire.")
+    if written < FORMAT:
+        raise InputError(f"{path}: written by an older version (format {written}); run the suite again.")
+
+
 def _record(path: Path) -> Json:
     try:
         record = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give a file of eval run --report.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not JSON ({error}); give a file of eval run --report.") from None
     if not isinstance(record, dict):
         raise InputError(f"{path}: not a JSON object; give a file of eval run --report.")
@@ -50,15 +165,20 @@ def _refuse(constant: str) -> None:
 
 def _report(record: Json) -> Report:
     texts = {(str(article["id"]), int(article["revision"])): str(article["text"]) for article in record["articles"]}
-    seconds = record["seconds"]
+    seconds, context = record["seconds"], recalled(texts)
     return Report(
         suite=str(record["suite"]["name"]),
         version=str(record["suite"]["version"]),
         digest=str(record["suite"]["digest"]),
         settings=Settings(**record["settings"] | {"tags": tuple(record["settings"]["tags"])}),
         provenance=_provenance(record["provenance"]),
-        outcomes=tuple(_outcome(outcome, texts, seconds) for outcome in record["cases"]),
+        outcomes=tuple(
+            outcome_from(outcome, seconds["cases"][outcome["case"]["id"]], context) for outcome in record["cases"]
+        ),
         texts=texts,
+        nulls={system: _metrics(found) for system, found in record["nulls"].items()},
+        judging=Judging(**record["judging"]) if record["judging"] else None,
+        started=seconds["started"],
     )
 
 
@@ -66,67 +186,17 @@ def _provenance(record: Json) -> Provenance:
     return Provenance(**record | {"libraries": tuple(record["libraries"].items())})
 
 
-def _outcome(record: Json, texts: Texts, seconds: Json) -> Outcome:
-    case = case_from(record["case"])
-    output = record["output"]
-    scores = {name: _score(record["scores"].get(name)) for name in SCORERS}
-    answer = None if output is None else _answer(output, texts, seconds[case.id])
-    return Outcome(case, answer, record["error"], scores)
-
-
-def _score(record: Json | None) -> Score:
-    if record is None:
-        return Score(None, "unknown when the report was written")
+def _score(record: Json) -> Score:
     value = record["value"]
     if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
         raise ValueError(f"a score of {value!r}")
     return Score(value, record["reason"])
 
 
-def _answer(record: Json, texts: Texts, seconds: Json) -> Answer:
-    as_of = _time(record["as_of"])
-    if as_of is None:
-        raise ValueError("an output without 'as_of'")
-    return Answer(
-        question=record["question"],
-        model=record["model"],
-        as_of=as_of,
-        newest=_time(record["newest"]),
-        statements=tuple(map(_statement, record["statements"])),
-        rejected=tuple(map(_statement, record["rejected"])),
-        citations=tuple(map(_citation, record["citations"])),
-        hits=tuple(_hit(hit, texts) for hit in record["hits"]),
-        refusal=_refusal(record["refusal"]),
-        usage=Usage(**record["usage"]) if record["usage"] else None,
-        seconds=Seconds(**seconds),
-    )
+def _metrics(record: Json) -> dict[str, Metric]:
+    found = {name: Metric(**metric) for name, metric in record.items()}
+    return {name: found[name] for name in known() if name in found}
 
 
-def _time(written: str | None) -> datetime | None:
-    return None if written is None else datetime.fromisoformat(written)
-
-
-def _statement(record: Json) -> Statement:
-    problems = tuple(Problem(**problem) for problem in record["problems"])
-    return Statement(record["text"], tuple(record["citations"]), record["verdict"], problems)
-
-
-def _citation(record: Json) -> Citation:
-    times = {"published_at": _time(record["published_at"])}
-    return Citation(**record | times | {"also": tuple(record["also"])})
-
-
-def _hit(record: Json, texts: Texts) -> Hit:
-    # The contract's hits name no revision: a search finds the current one only, the latest that the report holds.
-    revision = max(revision for article_id, revision in texts if article_id == record["article_id"])
-    text = texts[record["article_id"], revision][record["start"] : record["end"]]
-    return Hit(revision=revision, text=text, **record)
-
-
-def _refusal(record: Json | None) -> Refusal | None:
-    if record is None:
-        return None
-    nearest = tuple(
-        Nearest(near["article_id"], near["title"], _time(near["published_at"])) for near in record["nearest"]
-    )
-    return Refusal(record["reason"], record["message"], nearest)
+def _metrics_json(reached: Mapping[str, Metric], *, without: set[str]) -> Json:
+    return {name: dataclasses.asdict(metric) for name, metric in reached.items() if name not in without}

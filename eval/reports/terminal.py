@@ -1,0 +1,80 @@
+"""A report for a terminal."""
+
+from __future__ import annotations
+
+from eval.metrics import Metric
+from eval.report import Report, beaten_by, metrics, tags
+from eval.reports.columns import columns, number, printable
+from eval.scores import Measure
+
+METRIC_HEAD = ("metric", "mean", "95 % interval", "scored", "not scored")
+BY_TAG = ("hit@5", "cites_gold", "grounded", "citation_recall", "answer_match", "points_told", "refusal")
+"""The columns of the table by tag; the JSON has every metric."""
+_UNITS = {"share": "", "seconds": " s", "tokens": " tokens", "dollars": " $"}
+
+
+def table(report: Report) -> str:
+    """Who answered, every metric beside the null systems, the main ones by tag, and the cases that failed."""
+    parts = [heading(report), _metrics(report), _by_tag(report)]
+    if not_judged := _judging(report):
+        parts.append(not_judged)
+    if report.failed:
+        parts.append("\n".join(f"failed  {outcome.case.id}: {outcome.error}" for outcome in report.failed))
+    return printable("\n\n".join(parts))
+
+
+def heading(report: Report) -> str:
+    """The suite, who answered and how many cases there are, in one line."""
+    models = ", ".join(report.models) or "no answer"
+    count = len(report.outcomes)
+    cases = "1 case" if count == 1 else f"{count} cases"
+    return f"{report.suite} {report.version} · {models} · {cases}, {len(report.failed)} failed"
+
+
+def metric_row(name: str, metric: Metric) -> tuple[str, ...]:
+    """One line of a table of metrics."""
+    interval = "–" if metric.low is None else f"{number(metric.low)} – {number(metric.high)}"
+    return name, number(metric.mean), interval, str(metric.scored), str(metric.unscored)
+
+
+def _metrics(report: Report) -> str:
+    systems = list(report.nulls)
+    rows = []
+    for name, metric in metrics(report).items():
+        nulls = [
+            number(report.nulls[system][name].mean if name in report.nulls[system] else None) for system in systems
+        ]
+        winners = beaten_by(report, name, metric)
+        rows.append((*metric_row(_named(report.measures[name]), metric), *nulls, "!" if winners else ""))
+    shown = columns((*METRIC_HEAD, *systems, ""), rows)
+    return f"{shown}\n\n{note}" if (note := _won(report)) else shown
+
+
+def _won(report: Report) -> str:
+    """Which metrics say little by themselves."""
+    lines = []
+    for name, metric in metrics(report).items():
+        if winners := beaten_by(report, name, metric):
+            lines.append(f"!  {name}: {', '.join(winners)} does as well or better; by itself it shows nothing")
+    return "\n".join(lines)
+
+
+def _named(measure: Measure) -> str:
+    return measure.name + _UNITS[measure.unit] + ("" if measure.more_is_better else " ↓")
+
+
+def _by_tag(report: Report) -> str:
+    names = [name for name in BY_TAG if name in report.measures]
+    rows = []
+    for tag in tags(report):
+        reached = metrics(report, tag=tag)
+        count = sum(tag in outcome.case.tags for outcome in report.outcomes)
+        rows.append((tag, str(count), *(number(reached[name].mean) for name in names)))
+    return columns(("tag", "cases", *names), rows)
+
+
+def _judging(report: Report) -> str | None:
+    if report.judging is None:
+        return None
+    judging = report.judging
+    return f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"

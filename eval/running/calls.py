@@ -1,0 +1,61 @@
+"""A system called for one case: what it gives, or in one line why it gave nothing, within the time allowed."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+from eval.cases import Case
+from eval.scores import Output
+from rag import settings
+from rag.errors import GroundwireError
+from rag.records import Answer
+from rag.summary import Summary
+
+System = Callable[[Case], object]
+"""Gives an ``Answer`` or a ``Summary``; anything else is a failed case."""
+
+
+def call(system: System, case: Case, *, timeout: float | None = None) -> tuple[Output | None, str | None]:
+    """The output or the error. What is not done after ``timeout`` seconds is left behind, and counts as failed."""
+    if timeout is None:
+        return _called(system, case)
+    given: queue.SimpleQueue[tuple[Output | None, str | None] | BaseException] = queue.SimpleQueue()
+    # A daemon, because nothing can end a thread that hangs: it must not keep the process alive.
+    threading.Thread(target=_put, args=(given, system, case), name=f"case {case.id}", daemon=True).start()
+    try:
+        result = given.get(timeout=timeout)
+    except queue.Empty:
+        return None, f"gave nothing within {timeout:g} s"
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _put(given: queue.SimpleQueue[object], system: System, case: Case) -> None:
+    try:
+        given.put(_called(system, case))
+    except BaseException as raised:  # an interrupt is raised again where the case was asked
+        given.put(raised)
+
+
+def _called(system: System, case: Case) -> tuple[Output | None, str | None]:
+    try:
+        output = system(case)
+    except GroundwireError as raised:
+        return None, _line(str(raised))
+    except Exception as raised:  # a suite is not stopped by one case; the report names what it raised
+        return None, f"{type(raised).__name__}: {_line(str(raised))}"
+    if output is None:
+        return None, "returned nothing"
+    if not isinstance(output, Answer | Summary):
+        return None, f"returned {type(output).__name__} instead of an Answer or Summary"
+    return output, None
+
+
+def _line(message: str) -> str:
+    """One line without the keys that a foreign system's message may hold."""
+    for secret in settings.secrets():
+        message = message.replace(secret, "…")
+    return " ".join(message.split())[:500] or "no message"

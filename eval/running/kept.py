@@ -1,0 +1,73 @@
+"""The folder where reports are kept, one file a run, so that runs can be listed, compared and scored again."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.report import Report
+from eval.running.saved import dumps, read_report, to_json
+from rag.errors import InputError
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report that is kept, by its file's name."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called: suite and time."""
+        return self.path.stem
+
+
+def keep(report: Report, folder: Path) -> Path:
+    """Write a report to its own file in the folder, whole or not at all; the file."""
+    suite = _UNSAFE.sub("-", report.suite).strip("-.") or "suite"
+    started = _UNSAFE.sub("", (report.started or "").replace("+00:00", "Z").replace(":", ""))
+    path = folder / f"{suite}-{started}.json"
+    number = 2
+    while path.exists():
+        path = folder / f"{suite}-{started}-{number}.json"
+        number += 1
+    write(path, dumps(to_json(report)) + "\n")
+    return path
+
+
+def kept(folder: Path) -> list[Kept]:
+    """The reports in a folder, newest first by the time in their names."""
+    found = [Kept(path) for path in folder.glob("*.json") if path.is_file()]
+    return sorted(found, key=lambda one: (one.path.stat().st_mtime, one.name), reverse=True)
+
+
+def read_kept(folder: Path) -> Iterator[tuple[Kept, Report]]:
+    """Those of them that can be read, newest first; others are passed over."""
+    for one in kept(folder):
+        try:
+            yield one, read_report(one.path)
+        except InputError:
+            continue
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text into a file, whole or not at all.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another place.") from None
