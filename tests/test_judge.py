@@ -136,7 +136,9 @@ def test_orders_in_an_answer_stay_within_its_fence(judge: Judge, httpserver: HTT
 
 def test_a_server_that_fails_is_one_line_without_the_key(judge: Judge, httpserver: HTTPServer) -> None:
     script(httpserver, failing(500, f"broken {KEY}\nand more"))
-    with pytest.raises(ModelError, match=r"'openai:judge' at \S+ gave no answer: its server failed with 500") as raised:
+    with pytest.raises(
+        ModelError, match=r"'openai:judge' at \S+ gave no answer: its server failed with 500"
+    ) as raised:
         judge.supports(SENTENCE, SOURCES)
     assert "\n" not in str(raised.value)
     assert KEY not in str(raised.value)
@@ -229,6 +231,14 @@ def test_threads_may_share_it(judge: Judge, httpserver: HTTPServer) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(one, range(8))) == [True] * 8
     assert judge.judging == Judging(asked=4, unreadable=0)
+    assert requests(httpserver) == 4
+
+
+def test_a_fault_is_not_remembered(judge: Judge, httpserver: HTTPServer) -> None:
+    script(httpserver, failing(500, "broken"), streamed(sse(chunks("SUPPORTED"))))
+    with pytest.raises(ModelError):
+        judge.supports(SENTENCE, SOURCES)
+    assert judge.supports(SENTENCE, SOURCES) is True
 
 
 def test_the_extractive_writer_is_no_judge() -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from eval.cases import Case
 from eval.judging import prompts
+from eval.judging.counting import UNREAD, counted, sources_of, unread_of
 from eval.judging.verdicts import RIGHT, SUPPORT, Wording, read_verdict
-from eval.report import Judging
-from eval.scores import Output, Score, cited, shown
+from eval.report import Judging, Outcome
+from eval.scores import Output, Score, shown
 from rag.errors import ContextTooLong, Declined, ModelError, NoReply, UsageError
-from rag.records import Statement, Usage
+from rag.records import Usage
 from rag.verify import Source
 
 if TYPE_CHECKING:
@@ -44,8 +46,8 @@ class Judge:
         """``measured`` says how often this judge was right beside people, and travels with its counts."""
         self._model = model
         self._measured = measured
-        self._verdicts: dict[tuple[str, str], bool | None] = {}
-        """By prompt: what two measures want to know is asked once."""
+        self._verdicts: dict[tuple[str, str], Future[bool | None]] = {}
+        """By prompt: what two measures or threads want to know is asked once."""
         self._lock = Lock()
 
     @property
@@ -65,14 +67,14 @@ class Judge:
 
     @property
     def judging(self) -> Judging:
-        """How many verdicts were wanted so far and could not be read, and how good it was beside people."""
+        """How many verdicts were wanted of it so far and could not be read, and how good it was beside people."""
         with self._lock:
-            verdicts = list(self._verdicts.values())
-        asked, unreadable = len(verdicts), verdicts.count(None)
-        rates = self._measured.judge if self._measured else None
-        if rates is None:
-            return Judging(asked, unreadable)
-        return Judging(asked, unreadable, rates.sensitivity.value, rates.specificity.value)
+            verdicts = [found.result() for found in self._verdicts.values() if found.done()]
+        return self._described(len(verdicts), verdicts.count(None))
+
+    def over(self, outcomes: Iterable[Outcome]) -> Judging:
+        """The same for a whole run, from its scores, so that one that was broken off and resumed counts alike."""
+        return self._described(*counted(outcomes))
 
     def supports(self, sentence: str, sources: Sequence[Source]) -> bool | None:
         """Whether cited words, taken together, support a sentence; ``None`` where the reply held no verdict.
@@ -102,17 +104,32 @@ class Judge:
         """What it finds of one output, by measure; where the model fails, its fault is the reason for no value."""
         return {"judged_grounded": self._grounded(output), "judged_right": self._right(case, output)}
 
+    def _described(self, asked: int, unreadable: int) -> Judging:
+        if self._measured is None or self._measured.judge is None:
+            return Judging(asked, unreadable)
+        rates = self._measured.judge.agreement
+        return Judging(
+            asked,
+            unreadable,
+            sensitivity=rates.sensitivity.mean,
+            specificity=rates.specificity.mean,
+            sensitivity_low=rates.sensitivity.low,
+            sensitivity_high=rates.sensitivity.high,
+            specificity_low=rates.specificity.low,
+            specificity_high=rates.specificity.high,
+        )
+
     def _grounded(self, output: Output) -> Score:
         if output.refusal:
             return Score(None, "refused")
         if not output.statements:
             return Score(None, "shows no statement")
         try:
-            verdicts = [self.supports(one.text, _sources(one, output)) for one in output.statements]
+            verdicts = [self.supports(one.text, sources_of(one, output)) for one in output.statements]
         except ModelError as error:
             return Score(None, str(error))
         if unread := verdicts.count(None):
-            return Score(None, f"{unread} of {len(verdicts)} verdicts could not be read")
+            return Score(None, unread_of(unread, len(verdicts)))
         return Score(verdicts.count(True) / len(verdicts))
 
     def _right(self, case: Case, output: Output) -> Score:
@@ -126,19 +143,29 @@ class Judge:
             verdict = self.right(case, output)
         except ModelError as error:
             return Score(None, str(error))
-        return Score(None, "the verdict could not be read") if verdict is None else Score(float(verdict))
+        return Score(None, UNREAD) if verdict is None else Score(float(verdict))
 
     def _verdict(self, system: str, user: str, wording: Wording) -> bool | None:
         with self._lock:
-            if (system, user) in self._verdicts:
-                return self._verdicts[system, user]
+            known = self._verdicts.get((system, user))
+            verdict = known or self._verdicts.setdefault((system, user), Future())
+        if not known:
+            try:
+                verdict.set_result(self._asked(system, user, wording))
+            except BaseException as error:
+                with self._lock:
+                    del self._verdicts[system, user]
+                verdict.set_exception(error)
+                raise
+        return verdict.result()
+
+    def _asked(self, system: str, user: str, wording: Wording) -> bool | None:
         first, second = wording.asked
         verdict = self._read(system, user, wording)
         if verdict is None:
             again = prompts.AGAIN.format(first=first, second=second)
             verdict = self._read(system, f"{user}\n\n{again}", wording)
-        with self._lock:
-            return self._verdicts.setdefault((system, user), verdict)
+        return verdict
 
     def _read(self, system: str, user: str, wording: Wording) -> bool | None:
         try:
@@ -169,9 +196,3 @@ def open_judge(
         measured.check(name)
     folder = None if cache is None else Path(cache).expanduser()
     return Judge(open_model(name, cache=folder, budget=Budget(max_cost), temperature=0.0), measured)
-
-
-def _sources(statement: Statement, output: Output) -> list[Source]:
-    citations = cited(output)
-    found = [citations[number] for number in statement.citations if number in citations]
-    return [Source(citation.quote, citation.published_at) for citation in found]

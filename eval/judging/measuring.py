@@ -5,14 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
+from eval.agreement import Ruling, agreement
 from eval.judging.judge import Judge
-from eval.judging.pairs import Pair
+from eval.judging.measurement import Measurement, Rated
+from eval.judging.pairs import Pair, Pairs
+from eval.metrics import Metric
 from rag.records import Verdict
 from rag.verify import verify
 from rag.written.replied import read_reply
 
 Progress = Callable[[int, int], None]
 """Told how many pairs are done, and of how many."""
+
+
+def measure(
+    read: Pairs,
+    judge: Judge | None = None,
+    *,
+    limit: int | None = None,
+    jobs: int = 1,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Measurement:
+    """Verification and a judge beside people, on the first ``limit`` pairs.
+
+    Raises:
+        ModelError: as ``judged``.
+    """
+    pairs = read.pairs[:limit]
+    # First: where it fails, nothing else need have been done.
+    by_judge = judged(judge, pairs, jobs, progress) if judge else None
+    verdicts = [verified(pair) for pair in pairs]
+    by_verifier = [verdict == "supported" for verdict in verdicts]
+    return Measurement(
+        pairs=len(pairs),
+        supported=sum(pair.supported for pair in pairs),
+        documents=len({pair.document for pair in pairs}),
+        digest=read.digest,
+        verifier=_rated("verifier", pairs, by_verifier, seed),
+        shown=_rated("verifier, weak accepted", pairs, [verdict != "unsupported" for verdict in verdicts], seed),
+        judge=_rated(judge.name, pairs, by_judge, seed) if judge and by_judge else None,
+        between=_between(pairs, by_verifier, by_judge, seed) if by_judge else None,
+    )
 
 
 def verified(pair: Pair) -> Verdict:
@@ -39,3 +73,13 @@ def judged(judge: Judge, pairs: Sequence[Pair], jobs: int, progress: Progress | 
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return [future.result() for future in asked]
+
+
+def _rated(name: str, pairs: Sequence[Pair], verdicts: Sequence[bool | None], seed: int) -> Rated:
+    rulings = [Ruling(pair.document, pair.supported, verdict) for pair, verdict in zip(pairs, verdicts, strict=True)]
+    return Rated(name, agreement(rulings, positive=False, seed=seed))
+
+
+def _between(pairs: Sequence[Pair], first: Sequence[bool], second: Sequence[bool | None], seed: int) -> Metric:
+    rulings = [Ruling(pair.document, one, other) for pair, one, other in zip(pairs, first, second, strict=True)]
+    return agreement(rulings, seed=seed).kappa
