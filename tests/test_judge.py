@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 from eval.cases import Case, Gold
 from eval.judging.judge import Judge, open_judge
 from eval.report import Judging
+from rag.chat_models.opening import open_model
 from rag.errors import ModelError, UsageError
 from rag.records import Answer, Citation, Refusal, Statement
 from rag.verify import Source
@@ -74,6 +75,17 @@ def test_a_model_that_takes_no_temperature_is_asked_without(judge: Judge, httpse
     assert judge.supports(SENTENCE, SOURCES) is True
     assert judge.supports("Forty ships were stopped.", SOURCES) is True
     assert ["temperature" in asked(httpserver, place) for place in range(3)] == [True, False, False]
+
+
+def test_replies_kept_at_another_temperature_are_not_taken(
+    judge: Judge, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    reply(httpserver, "One.", "Two.")
+    replies = [
+        open_model("openai:m", cache=tmp_path, temperature=temperature).complete("Be brief.", "Count.").text
+        for temperature in (None, 0.0, None, 0.0)
+    ]
+    assert replies == ["One.", "Two.", "One.", "Two."]
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat_servers import PATH, failing, script
+from chat_servers import PATH, chunks, failing, script, sse, streamed
 from commands import Ran, Run
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from eval.agreement import Corrected
+from eval.agreement import corrected as rogan_gladen
 from eval.cases import Case, Gold
 from eval.judging.correcting import corrected, told
 from eval.judging.judge import open_judge
 from eval.judging.measurement import Measurement, read_measurement
+from eval.metrics import Metric
 from eval.provenance import provenance
-from eval.report import Judging, Outcome, Report, Settings
+from eval.report import Judging, Outcome, Report, Settings, metrics
+from eval.running.runner import run as evaluated
 from eval.running.saved import dumps, read_report, to_json
 from eval.scores import Score
+from eval.suite import load_suite
 from rag.errors import InputError, UsageError
 from rag.records import Answer, Citation, Statement
 
@@ -31,9 +36,13 @@ TRUE = "The strike had stopped 40 ships."
 
 
 def pairs(path: Path, count: int = 12) -> Path:
-    """Pairs on as many documents: true, false by a figure, true in other words, and false by a word, in turn."""
-    claims = [(TRUE, True), ("The strike had stopped 41 ships.", False), ("Forty vessels lay idle.", True)]
-    claims.append(("The strike had freed 40 ships.", False))
+    """Pairs on as many documents: true, false by a figure, true in other words, and false by what is added, in turn."""
+    claims = [
+        (TRUE, True),
+        ("The strike had stopped 41 ships.", False),
+        ("The strike had stopped forty ships.", True),
+    ]
+    claims.append(("The strike had freed 40 ships near harbour towns.", False))
     rows = [
         {"id": str(number), "claim": claim, "source": TRUE, "supported": supported, "document": f"d{number}"}
         for number in range(count)
@@ -58,14 +67,15 @@ def measuring(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, httpser
     return measure
 
 
-def replies(server: HTTPServer, *, idle: str = "SUPPORTED", freed: str = "UNSUPPORTED") -> None:
+def replies(server: HTTPServer, *, forty: str = "SUPPORTED", freed: str = "UNSUPPORTED") -> None:
     """Has the server judge by what the sentence says, and answer two of the claims as told."""
-    from chat_servers import chunks, sse, streamed
 
     def answer(request: Request) -> Response:
-        user = json.loads(request.get_data())["messages"][1]["content"]
-        words = {"41": "UNSUPPORTED", "idle": idle, "freed": freed}
-        return streamed(sse(chunks(next((word for sign, word in words.items() if sign in user), "SUPPORTED"))))
+        system, user = (message["content"] for message in json.loads(request.get_data())["messages"])
+        if "YES if" in system:
+            return _saying("YES")
+        words = {"41": "UNSUPPORTED", "forty": forty, "freed": freed}
+        return _saying(next((word for sign, word in words.items() if sign in user), "SUPPORTED"))
 
     server.expect_request(PATH, method="POST").respond_with_handler(answer)
 
@@ -84,8 +94,8 @@ def test_without_a_model_only_the_verifier_is_measured(measuring: Run, httpserve
     found = json.loads(ran.out)
     assert (ran.code, ran.err, requests(httpserver)) == (0, "", 0)
     assert (found["pairs"], found["supported"], found["documents"]) == (12, 6, 12)
-    assert confusion(found["verifier"])[0] >= 3
-    assert confusion(found["verifier"])[3] >= 3
+    assert confusion(found["verifier"]) == (6, 0, 0, 6)
+    assert confusion(found["shown"]) == (6, 0, 3, 3)  # what is added makes it weak, which answers show
     assert (found["judge"], found["between"]) == (None, None)
 
 
@@ -123,7 +133,7 @@ def test_the_table_has_every_rate_with_its_interval(measuring: Run, httpserver: 
 def test_replies_that_cannot_be_read_are_counted_and_enter_no_rate(
     measuring: Run, httpserver: HTTPServer, prose: str
 ) -> None:
-    replies(httpserver, idle=prose)
+    replies(httpserver, forty=prose)
     ran = measuring("--model", "openai:m", "--json")
     judge = json.loads(ran.out)["judge"]
     assert (ran.code, judge["agreement"]["unruled"]) == (0, 3)
@@ -132,7 +142,7 @@ def test_replies_that_cannot_be_read_are_counted_and_enter_no_rate(
 
 
 def test_a_judge_that_never_says_anything_has_no_rates(measuring: Run, httpserver: HTTPServer) -> None:
-    script(httpserver, *[_saying("Hm.")])
+    script(httpserver, _saying("Hm."))
     ran = measuring("--model", "openai:m", "--json")
     judge = json.loads(ran.out)["judge"]["agreement"]
     assert (ran.code, judge["unruled"], judge["kappa"]["mean"]) == (0, 12, None)
@@ -140,8 +150,6 @@ def test_a_judge_that_never_says_anything_has_no_rates(measuring: Run, httpserve
 
 
 def _saying(text: str) -> Response:
-    from chat_servers import chunks, sse, streamed
-
     return streamed(sse(chunks(text)))
 
 
@@ -217,9 +225,10 @@ def test_a_measurement_travels_with_the_judge_it_is_of(
     _, found = measured(measuring, tmp_path)
     judging = open_judge("openai:m", measured=found).judging
     assert (judging.sensitivity, judging.specificity) == (1.0, 0.5)
-    assert judging.specificity_low is not None
-    assert judging.specificity_high is not None
-    assert judging.specificity_low < 0.5 < judging.specificity_high
+    assert found.judge is not None
+    rates = found.judge.agreement
+    assert (judging.sensitivity_low, judging.sensitivity_high) == (rates.sensitivity.low, rates.sensitivity.high)
+    assert (judging.specificity_low, judging.specificity_high) == (rates.specificity.low, rates.specificity.high)
 
 
 def test_the_measurement_of_another_judge_is_refused(measuring: Run, httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -282,6 +291,12 @@ def report(values: list[float | None], judging: Judging | None) -> Report:
     return Report("s", "1", "0" * 64, Settings(judge="openai:m"), provenance(), tuple(outcomes), {}, judging=judging)
 
 
+def width(found: Corrected) -> float:
+    assert found.low is not None
+    assert found.high is not None
+    return found.high - found.low
+
+
 KNOWN = Judging(40, 0, 0.9, 0.7, 0.85, 0.94, 0.6, 0.79)
 
 
@@ -291,10 +306,21 @@ def test_a_judged_mean_is_corrected_for_the_errors_of_its_judge() -> None:
     assert found.mean == pytest.approx((0.75 + 0.7 - 1) / (0.9 + 0.7 - 1))
     assert found.low is not None
     assert found.high is not None
-    exact = corrected(report([1.0] * 30 + [0.0] * 10, Judging(40, 0, 0.9, 0.7, 0.9, 0.9, 0.7, 0.7)))
-    assert exact is not None
-    assert exact.low is not None
-    assert found.low < exact.low < found.mean < found.high <= 1.0  # what is not known of the judge widens it
+    assert found.low < found.mean < found.high <= 1.0
+    share = metrics(report([1.0] * 30 + [0.0] * 10, KNOWN))["judged_grounded"]
+    assert found == rogan_gladen(share, Metric(0.9, 0.85, 0.94, 0, 0), Metric(0.7, 0.6, 0.79, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "known", [{"sensitivity_low": 0.9, "sensitivity_high": 0.9}, {"specificity_low": 0.7, "specificity_high": 0.7}]
+)
+def test_what_is_not_known_of_the_judge_widens_the_interval(known: dict[str, float]) -> None:
+    values: list[float | None] = [1.0] * 22 + [0.0] * 18
+    wide, narrow = corrected(report(values, KNOWN)), corrected(report(values, replace(KNOWN, **known)))
+    assert wide is not None
+    assert narrow is not None
+    assert wide.mean == narrow.mean
+    assert width(wide) > width(narrow) > 0
 
 
 @pytest.mark.parametrize(
@@ -323,3 +349,15 @@ def test_a_run_counts_its_verdicts_from_its_scores(measuring: Run, httpserver: H
     judge = open_judge("openai:m")
     assert judge.over(report([1.0, None, 0.0], None).outcomes) == Judging(asked=6, unreadable=1)
     assert judge.judging == Judging(asked=0, unreadable=0)
+
+
+def test_a_run_with_a_judge_keeps_what_it_found(measuring: Run, httpserver: HTTPServer) -> None:
+    replies(httpserver)
+    judged = evaluated(
+        load_suite("seeds"), Settings(model="extractive", limit=4, judge="openai:m"), judge=open_judge("openai:m")
+    )
+    scores = [outcome.scores["judged_grounded"] for outcome in judged.outcomes]
+    assert {score.value for score in scores} <= {1.0, None}
+    assert judged.judging is not None
+    assert judged.judging.asked >= requests(httpserver) > 0
+    assert judged.judging.unreadable == 0
