@@ -70,6 +70,11 @@ def names_something(question: str) -> bool:
     return any(name.start > 0 for name in names.find(question))
 
 
+def is_telling(question: str) -> bool:
+    """Whether its names are more than one lone word, such as a surname, of which an archive may know several."""
+    return sum(len(name.words.split()) for name in names.find(question) if name.start > 0) > 1
+
+
 def _is_adrift(question: str) -> bool:
     """Whether a question speaks of a day, or of a thing, that only who reads the article can know."""
     return any(mention.year is None for mention in dates.find(question)) or _UNPLACED.search(question) is not None

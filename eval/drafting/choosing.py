@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from eval.drafting.asked import Asked, Bearer
+from eval.drafting.asked import Asked, Bearer, is_telling
 from eval.drafting.by_rule import drafts
 from eval.drafting.sentences import bearers
 from rag.records import Article
@@ -66,7 +66,7 @@ class _Offers:
         return (article for article in self._articles if self._taken[article.id] < MOST)
 
     def best(self, article: Article, cloze: bool, tags: Counter[str]) -> Chosen | None:
-        """The next question of an article, of the kind there are fewest of; of several the one told first."""
+        """The next question of an article, told by the most names, of the kind there are fewest of, the first of several."""
         if article.id not in self._offered:
             self._offered[article.id] = [Chosen(one, asked) for one in bearers(article) for asked in drafts(one)]
         fitting = [
@@ -76,7 +76,7 @@ class _Offers:
         ]
         if not fitting:
             return None
-        best = min(fitting, key=lambda one: tags[one.asked.tag])
+        best = min(fitting, key=lambda one: (not is_telling(one.asked.question), tags[one.asked.tag]))
         self._taken[article.id] += 1
         self._asked.add(best.bearer.text)
         return best

@@ -29,7 +29,12 @@ def asked(bearer: Bearer) -> Iterator[Asked]:
             yield _gap(bearer, day.start, day.end, "date", DATES, iso)
     for figure in quantities.find(bearer.text):
         inside = any(day.start <= figure.start < day.end for day in dated)
-        if figure.kind in _PLAIN | _SUMS and figure.pair is None and any(map(str.isdigit, figure.words)) and not inside:
+        if (
+            figure.kind in _PLAIN | _SUMS
+            and figure.pair is None
+            and any(map(str.isdigit, figure.words))
+            and not inside
+        ):
             yield _gap(bearer, figure.start, figure.end, "number", FACTS)
     for name in names.find(bearer.text):
         if is_person(name.words, bearer.article.text):
@@ -39,5 +44,11 @@ def asked(bearer: Bearer) -> Iterator[Asked]:
 def _gap(bearer: Bearer, start: int, end: int, what: str, tag: str, iso: str | None = None) -> Asked:
     shown = bearer.text[:start] + GAP + bearer.text[end:]
     return Asked(
-        f'Which {what} is missing: "{shown}"', bearer.text[start:end], tag, f"leaves out a {what}", (), iso, cloze=True
+        f'Which {what} is missing: "{shown}"',
+        bearer.text[start:end],
+        tag,
+        f"leaves out a {what}",
+        (),
+        iso,
+        cloze=True,
     )

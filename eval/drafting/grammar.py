@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rag.claims import dates, names
 from rag.claims.lexicon import common
+from rag.claims.numerals import SMALL
 from rag.irregular import BASE
 
 AUXILIARIES = frozenset("is are was were has have had will would can could may might must should".split())
@@ -39,9 +40,11 @@ _NO_VERB = frozenset(
     "hundred need indeed speed seed feed breed red bed wed shed led united wicked sacred naked kindred aged based"
     " supposed alleged so-called related limited advanced".split()
 )
-_NO_SUBJECT_END = frozenset("the a an this that its his her their of in at for and or more most very not newly".split())
+_NO_SUBJECT_END = frozenset(
+    "the a an this that its his her their of in at for and or more most very not newly".split()
+)
 _NO_SUBJECT = re.compile(
-    rf"\b(?:that|and|or|but|says?|whether)\b|^(?:{PREPOSITIONS}|although|though|if|unless|once|until|how|what|why|where)\b",
+    rf"\b(?:that|and|or|but|says?|reports|whether|after|before|when|while|who|which)\b|^(?:{PREPOSITIONS}|although|though|if|unless|once|until|how|what|why|where)\b",
     re.IGNORECASE,
 )
 _SUBJECT_WORDS = 9
@@ -110,9 +113,11 @@ def is_named(subject: str) -> bool:
 
 def lowered(subject: str) -> str:
     """A subject as it stands inside a sentence: its first word small, unless it is a name."""
-    first = re.match(r"[^\W_]+", subject)
+    first = re.match(r"[^\W_]+(?!\.)\b", subject)
     if first is None or not first[0].istitle():
         return subject
+    if first[0].lower() in SMALL:
+        return subject[0].lower() + subject[1:]
     if re.match(r" [a-z]", subject[first.end() :]) and _is_small(first[0].lower()):
         return subject[0].lower() + subject[1:]
     if any(name.start == 0 for name in names.find(subject)):

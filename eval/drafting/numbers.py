@@ -19,7 +19,9 @@ _AT_START = re.compile(rf"{_HEDGES}$", re.IGNORECASE)
 _PLURAL = r"(?:[a-z][\w-]*[^s\W]s|people|men|women|children|troops|police)"
 _COUNTED = re.compile(rf" (?P<what>(?:[a-z][\w-]+ ){{0,2}}?{_PLURAL})\b(?P<rest>.*)$")
 _OF = re.compile(r" of (?:the |all |its )?[A-Za-z]")
-_TIMES = re.compile(r"(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|times|percent|points?|others|more|ways)\b")
+_TIMES = re.compile(
+    r"(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|times|percent|points?|others|more|ways)\b"
+)
 _THERE = re.compile(rf"There (?P<verb>are|were|have been) {_HEDGES}$")
 _KINDS = re.compile(r"(?P<how>high|tall|long|wide|deep|old|away|thick|heavy)\b(?P<rest>.*)$")
 _MONEY = frozenset({"dollar", "USD", "EUR", "GBP", "JPY", "CNY", "AUD", "CAD", "INR", "RUB", "CHF"})
@@ -37,7 +39,11 @@ def asked(bearer: Bearer) -> Iterator[Asked]:
     told = clause(bearer.text)
     for figure in quantities.find(sentence):
         if figure.pair is None and not any(one.start <= figure.start < one.end for one in dates.find(sentence)):
-            for question, how in (*_subject(sentence, figure), *_there(sentence, figure), *_of(told, sentence, figure)):
+            for question, how in (
+                *_subject(sentence, figure),
+                *_there(sentence, figure),
+                *_of(told, sentence, figure),
+            ):
                 if not PRONOUN.search(question.removeprefix("How many").replace(" there ", " ")):
                     yield Asked(f"{fixed(question, bearer)}?", figure.words, FACTS, how)
 

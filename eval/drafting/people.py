@@ -18,9 +18,15 @@ _WHO = r"(?P<who>[^,;:()]{3,90}?)(?:, [^,]{3,60},)?"
 _AHEAD = re.compile(rf"{_WHO} (?P<verb>{_VERB}){_DAY} (?P<that>that )?(?P<what>[^,;:]+)\.")
 _BEHIND = re.compile(rf"(?P<what>[^;:]+), {_WHO} (?P<verb>said){_DAY}\.")
 _ACCORDING = re.compile(r"(?P<what>[^;:]+), according to (?P<who>[^,;:()]{3,90})\.")
-_PAPER = re.compile(r"\b(?:report|study|survey|poll|data|statement|document|article|figures|court|filing|researchers)s?\b")
-_NO_CLAUSE = re.compile(r"(?:in|on|at|to|of|about|nothing|only|so|the same|little|no)\b(?! the [^,]* (?:was|were|is|are))")
-_UNIONS = frozenset({"europe", "africa", "asia", "america", "islam", "democrat", "muslim", "gaza", "london", "york", "paris"})
+_PAPER = re.compile(
+    r"\b(?:report|study|survey|poll|data|statement|document|article|figures|court|filing|researchers|update)s?\b"
+)
+_NO_CLAUSE = re.compile(
+    r"(?:in|on|at|to|of|about|nothing|only|so|the same|little|no)\b(?! the [^,]* (?:was|were|is|are))"
+)
+_UNIONS = frozenset(
+    {"europe", "africa", "asia", "america", "islam", "democrat", "muslim", "gaza", "london", "york", "paris"}
+)
 _BODY = re.compile(
     r"\b(?:Inc|Corp|Ltd|Company|Group|Bank|University|College|School|Council|Committee|Commission|Court|Party|Union"
     r"|Ministry|Department|Agency|Association|Institute|Hospital|Club|United|City|County|State|House|Senate|Street|News"
@@ -94,7 +100,7 @@ def _did(bearer: Bearer) -> Iterator[Asked]:
     rest = bearer.text.rstrip(" .")[found.end :]
     rest = re.sub(r"^, [^,]{3,70},(?= [a-z])", "", rest)
     verb = re.match(r" ([a-z]+)\b", rest)
-    if verb is None or not _is_past_verb(verb[1]) or PRONOUN.search(rest) or "," in rest:
+    if verb is None or " not " in rest or not _is_past_verb(verb[1]) or PRONOUN.search(rest) or "," in rest:
         return
     if verb[1] in ("said", "told", "added", "announced", "confirmed"):
         return

@@ -29,7 +29,9 @@ _UNNAMED = re.compile(
 )
 """Who or what that is, only the sentences before can tell."""
 _SPEAKS = re.compile(r"\b(?:I|we|us|our|you|your|my|me)\b", re.IGNORECASE)
-_CHATTY = re.compile(r"\b(?:here|click|photo|image|video|podcast|newsletter|subscribe|updated|advertisement|story)\b", re.I)
+_CHATTY = re.compile(
+    r"\b(?:here|click|photo|image|video|podcast|newsletter|subscribe|updated|advertisement|story)\b", re.I
+)
 _SHORTEST = 200
 """Characters of an article."""
 

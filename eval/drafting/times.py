@@ -17,7 +17,9 @@ _ON = re.compile(r"(?:^|\s)(?:on|in)\s(?:(?:early|late|mid)[ -])?$")
 _SAFE_TAIL = re.compile(rf"\s*$|,|\s(?:{PREPOSITIONS}|and)\b", re.IGNORECASE)
 _RELATIVE_TAIL = re.compile(r"\s*(?:,\s)?(?:to|that|who|which|not|if|when|while|as|because)\b")
 _LOOSE = re.compile(r"(?: (?:earlier|late|early|back|later|only|just))+$")
-_DONE = re.compile(r"(?:\w+ly )?(?:\w+(?:ed|en|ing|wn)|born|set|put|shot|held|built|sold|found|made|hit|sent|won|lost|led)\b")
+_DONE = re.compile(
+    r"(?:\w+ly )?(?:\w+(?:ed|en|ing|wn)|born|set|put|shot|held|built|sold|found|made|hit|sent|won|lost|led)\b"
+)
 """Words behind "was" that tell what was done, and are not what somebody was."""
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _TAIL = 14
@@ -96,7 +98,9 @@ def _is_only_start(event: str) -> bool:
 
 
 def _on(before: str) -> str:
-    return "" if re.search(r"\b(?:on|since|until|by|before|after|from|to|of|and|between) (?:the )?$", before) else "on "
+    return (
+        "" if re.search(r"\b(?:on|since|until|by|before|after|from|to|of|and|between) (?:the )?$", before) else "on "
+    )
 
 
 def _written(day: date) -> str:
