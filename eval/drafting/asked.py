@@ -12,8 +12,8 @@ from rag.records import Article
 
 FACTS, DATES, ATTRIBUTION = "facts", "dates", "attribution"
 _UNPLACED = re.compile(
-    r"\bthe (?:federal |new |first )?(?:law)?(?:suit|attack|plant|project|bill|announcement|case|deal|plan|decision|report"
-    r"|meeting|event|incident|company|agency|group|move|measure|order|complaint|charges?|allegations?|shooting|crash|fire"
+    r"\bthe (?:federal |new |first )?(?:law)?(?:suit|attack|plant|project|bill|announcement|case|deal|plan|decision"
+    r"|report|meeting|event|incident|company|agency|group|move|measure|order|complaint|charges?|allegations?|shooting|crash|fire"
     r"|storm|vote|trial|victims?|suspects?|site|building|school|game|match|show|film|move|statement|ruling|offer|agreement)"
     r"(?! (?:of|on|in|at|against|by|for|between|to|that|who|from|with|over|near)\b)(?=[ ?,.])"
 )

@@ -50,7 +50,7 @@ class Asking:
 
 
 def rewritten(chosen: Iterable[Chosen], model: ChatModel) -> tuple[list[Chosen], Asking]:
-    """The drafts with the model's questions in place of the rules' where they hold; once it fails, it is left alone."""
+    """The drafts with the model's questions in place of the rules'; once it fails, it is asked no more."""
     drafts: list[Chosen] = []
     so_far = Asking()
     for one in chosen:

@@ -66,7 +66,7 @@ class _Offers:
         return (article for article in self._articles if self._taken[article.id] < MOST)
 
     def best(self, article: Article, cloze: bool, tags: Counter[str]) -> Chosen | None:
-        """The next question of an article, told by the most names, of the kind there are fewest of, the first of several."""
+        """The next question of an article: one with telling names, of the kind there are fewest of."""
         if article.id not in self._offered:
             self._offered[article.id] = [Chosen(one, asked) for one in bearers(article) for asked in drafts(one)]
         fitting = [

@@ -1,4 +1,4 @@
-"""An archive's articles -> the cases of a draft suite and the articles it is asked of; the same seed, the same suite."""
+"""An archive's articles -> the cases of a draft suite and its articles; the same seed, the same suite."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def draft(
     Raises:
         InputError: the archive is empty, or no sentence of it can bear a question.
     """
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  # only chooses cases
     held = sorted(archive.articles(), key=lambda one: one.id)
     if not held:
         raise InputError(f"{archive.folder}: the archive has no articles; take some in with 'groundwire ingest'.")
@@ -75,7 +75,7 @@ def draft(
     chosen = choose(asked_of, many - len(out) - len(told))
     if not chosen:
         raise InputError(
-            f"{archive.folder}: no sentence of its {len(held)} articles can bear a question; add longer English reports."
+            f"{archive.folder}: no sentence of its {len(held)} articles can bear a question; add English reports."
         )
     chosen, asking = rewritten(chosen, model) if model else (chosen, None)
     carried = _carriers(archive, chosen, inside)
@@ -158,7 +158,7 @@ def _summary(told: Summarized) -> Case:
         tags=("draft", "summaries"),
         source=SOURCE,
         licence="",
-        why=f"The points are the sentences that weigh most by their words; keep those that a summary must tell. {CHECK}",
+        why=f"The points are the sentences that weigh most; keep those that a summary must tell. {CHECK}",
         summarize=request,
     )
 
@@ -174,7 +174,7 @@ def _without_answer(one: Chosen) -> Case:
         tags=("draft", "unanswerable"),
         source=SOURCE,
         licence="",
-        why=f"Drafted from article {article.id}, which is left out; no other article comes near to its words. {CHECK}",
+        why=f"Drafted from article {article.id}, which is left out; no other comes near to its words. {CHECK}",
     )
 
 

@@ -26,18 +26,18 @@ PRONOUN = re.compile(
 """Words that mean nothing, or something else, once a question has been made of part of the sentence."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _PAST = frozenset(
-    "said rose fell won lost led left sent spent sold bought paid kept held found met made took gave began became came"
-    " went saw ran wrote told built brought broke drew struck cost beat hit put set cut read quit shut spread"
+    "said rose fell won lost led left sent spent sold bought paid kept held found met made took gave began became"
+    " came went saw ran wrote told built brought broke drew struck cost beat hit put set cut read quit shut spread"
     " felt bore stood shot fought caught chose flew grew knew threw wore taught sought".split()
 )
 _SAME = frozenset("cost beat hit put set cut read quit shut spread".split())
 _BASES = {"found": "find", "left": "leave", "rose": "rise", "saw": "see", "felt": "feel", "bore": "bear"}
 _PARTICIPLES = frozenset(
-    "been done gone seen known given taken shown driven written spoken broken chosen fallen grown flown drawn thrown worn"
-    " torn sworn born borne eaten beaten forgotten hidden ridden risen sung sunk begun drunk rung swum".split()
+    "been done gone seen known given taken shown driven written spoken broken chosen fallen grown flown drawn thrown"
+    " worn torn sworn born borne eaten beaten forgotten hidden ridden risen sung sunk begun drunk rung swum".split()
 )
 _NO_VERB = frozenset(
-    "hundred need indeed speed seed feed breed red bed wed shed led united wicked sacred naked kindred aged based"
+    "hundred need indeed deed weed reed heed sped speed seed feed breed red bed wed shed led united wicked sacred naked kindred aged based"
     " supposed alleged so-called related limited advanced".split()
 )
 _NO_SUBJECT_END = frozenset(
@@ -76,9 +76,10 @@ def clause(sentence: str) -> Clause | None:
     for place, word in enumerate(found[: _SUBJECT_WORDS + 1]):
         if place and _is_finite(word.group()):
             subject = bare[: word.start()].strip()
-            if not _is_subject(subject) or _is_no_verb_here(bare, word.end()):
+            rest = bare[word.end() :].strip()
+            if not _is_subject(subject) or _is_no_verb(word.group(), rest):
                 return None
-            return Clause(subject, word.group(), bare[word.end() :].strip())
+            return Clause(subject, word.group(), rest)
     return None
 
 
@@ -116,7 +117,7 @@ def lowered(subject: str) -> str:
     first = re.match(r"[^\W_]+(?!\.)\b", subject)
     if first is None or not first[0].istitle():
         return subject
-    if first[0].lower() in SMALL:
+    if first[0].lower() in SMALL or (first[0].endswith("ing") and common(first[0])):
         return subject[0].lower() + subject[1:]
     if re.match(r" [a-z]", subject[first.end() :]) and _is_small(first[0].lower()):
         return subject[0].lower() + subject[1:]
@@ -146,7 +147,7 @@ def _is_finite(word: str) -> bool:
 
 
 def _is_past(word: str) -> bool:
-    return "-" not in word and (word in BASE or (word.endswith("ed") and len(word) > 4))
+    return "-" not in word and (word in BASE or (word.endswith("ed") and len(word) > 3))
 
 
 def _is_subject(subject: str) -> bool:
@@ -163,7 +164,9 @@ def _ends_as_noun(subject: str, last: str) -> bool:
     return last[0].isupper() or " " in subject or last.endswith("s")
 
 
-def _is_no_verb_here(sentence: str, end: int) -> bool:
-    """Whether a word that looks like a verb stands before another, as in "the people injured were", or a noun."""
-    following = _WORD.match(sentence[end:].lstrip())
-    return following is not None and following.group() in AUXILIARIES
+def _is_no_verb(word: str, rest: str) -> bool:
+    """Whether a word that looks like a verb only tells more of a noun: "the people injured were", "hit by floods"."""
+    following = _WORD.match(rest)
+    if following is None or word in AUXILIARIES:
+        return False
+    return following.group() in AUXILIARIES or (following.group() == "by" and not re.match(r"by (?:\d|a |an )", rest))

@@ -21,7 +21,7 @@ def lines(articles: Sequence[Article]) -> str:
 
 
 def kept_whole(articles: Sequence[Article]) -> list[Article]:
-    """Those that are read back word for word; cleaning may find something more to take out of a text it has cleaned."""
+    """Those that are read back word for word; cleaning may take more out of a text it has cleaned."""
     with tempfile.TemporaryDirectory(prefix="groundwire-drafts-") as folder:
         file = Path(folder) / NAME
         file.write_text(lines(articles), encoding="utf-8", newline="\n")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from eval.drafting.asked import FACTS, Asked, Bearer
-from eval.drafting.grammar import PREPOSITIONS, PRONOUN, Clause, clause, holds_verb, is_named
+from eval.drafting.grammar import AUXILIARIES, PREPOSITIONS, PRONOUN, Clause, clause, holds_verb, is_named
 from eval.drafting.times import fixed
 from rag.claims import dates, quantities
 from rag.claims.quantities import Quantity
@@ -84,10 +84,17 @@ def _of(told: Clause | None, sentence: str, figure: Quantity) -> Iterator[tuple[
         yield from _put("By what percentage", told, behind, "asks by how much")
     elif plain and told.verb in _PAID and figure.kind in _MONEY and _TAIL.match(behind):
         yield from _put("How much", told, behind, "asks how much")
-    elif plain and figure.kind == "number" and figure.value > 1 and (counted := _COUNTED.match(behind)):
-        if told.verb not in ("is", "are", "was", "were", "will", "would") and _TAIL.match(counted["rest"]):
-            if told.verb not in ("has", "have", "had") and not _TIMES.match(counted["what"]):
-                yield from _put(f"How many {counted['what']}", told, counted["rest"], "asks how many")
+    elif plain and told.verb not in AUXILIARIES and (counted := _counted(figure, behind)):
+        yield from _put(f"How many {counted['what']}", told, counted["rest"], "asks how many")
+
+
+def _counted(figure: Quantity, behind: str) -> re.Match[str] | None:
+    """What a number counts, "people", and the rest of the sentence, where it can be parted from it."""
+    counted = _COUNTED.match(behind)
+    plural = (
+        counted is not None and figure.kind == "number" and figure.value > 1 and not _TIMES.match(counted["what"])
+    )
+    return counted if counted and plural and _TAIL.match(counted["rest"]) else None
 
 
 def _put(asks: str, told: Clause, rest: str, how: str) -> Iterator[tuple[str, str]]:

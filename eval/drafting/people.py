@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from eval.drafting.asked import ATTRIBUTION, FACTS, Asked, Bearer
 from eval.drafting.grammar import AUXILIARIES, PRONOUN, base_of, clause, holds_verb, is_named, lowered
 from eval.drafting.times import fixed
-from rag.claims import names
+from rag.claims import dates, names
 from rag.claims.aliases import COUNTRIES, key
 from rag.claims.lexicon import common
 
@@ -19,7 +19,7 @@ _AHEAD = re.compile(rf"{_WHO} (?P<verb>{_VERB}){_DAY} (?P<that>that )?(?P<what>[
 _BEHIND = re.compile(rf"(?P<what>[^;:]+), {_WHO} (?P<verb>said){_DAY}\.")
 _ACCORDING = re.compile(r"(?P<what>[^;:]+), according to (?P<who>[^,;:()]{3,90})\.")
 _PAPER = re.compile(
-    r"\b(?:report|study|survey|poll|data|statement|document|article|figures|court|filing|researchers|update)s?\b"
+    r"\b(?:report|study|survey|poll|data|statement|document|article|figures|court|filing|researchers|update|analysis)s?\b"
 )
 _NO_CLAUSE = re.compile(
     r"(?:in|on|at|to|of|about|nothing|only|so|the same|little|no)\b(?! the [^,]* (?:was|were|is|are))"
@@ -33,6 +33,8 @@ _BODY = re.compile(
     r"|Times|Post|Press|Airlines?|Island|Islands|River|Lake|Mountain|Cup|League|Series|Games|Act|Center|Centre|Church"
     r"|Holdings|Partners|Service|Authority|Board|Army|Force|Police|Park|Bridge|Awards?|Day|Week|Foundation|Museum)\b"
 )
+_ONE_OF_MANY = re.compile(r" (?:is|was|are|were) (?:an?|one|among|not|also) ")
+"""What others may be too."""
 _SHORTEST, _LONGEST = 5, 26
 """Words of what was said."""
 
@@ -49,7 +51,9 @@ def is_person(name: str, text: str) -> bool:
     if len(parts) not in (2, 3) or _BODY.search(name) or key(name) in COUNTRIES or not all(map(str.istitle, parts)):
         return False
     alone = re.search(rf"(?<!{re.escape(parts[-2])} )\b{re.escape(parts[-1])}\b(?! [A-Z])", text)
-    return alone is not None and not common(parts[-1]) and re.search(r"\b(?:he|she|his|her)\b", text) is not None
+    return (
+        alone is not None and not common(parts[-1]) and re.search(r"\b[Hh](?:e|is|er)\b|\b[Ss]he\b", text) is not None
+    )
 
 
 def _said(bearer: Bearer) -> Iterator[Asked]:
@@ -59,7 +63,7 @@ def _said(bearer: Bearer) -> Iterator[Asked]:
             continue
         parts = found.groupdict()
         verb = parts.get("verb") or "said"
-        if verb not in ("said", "claimed") and not parts.get("that") or not _is_clause(parts["what"]):
+        if (verb not in ("said", "claimed") and not parts.get("that")) or not _is_clause(parts["what"]):
             return
         if speaker := _speaker(parts["who"], bearer):
             answer, name = speaker
@@ -71,7 +75,14 @@ def _said(bearer: Bearer) -> Iterator[Asked]:
 def _speaker(who: str, bearer: Bearer) -> tuple[str, str] | None:
     """Who spoke, as an answer names them and by the name that must stand with it; nobody where they have no name."""
     found = [name for name in names.find(who) if name.kind == "name"]
-    if not found or holds_verb(who) or " and " in who or PRONOUN.search(who) or _PAPER.search(who.lower()):
+    if (
+        not found
+        or holds_verb(who)
+        or dates.find(who)
+        or " and " in who
+        or PRONOUN.search(who)
+        or _PAPER.search(who.lower())
+    ):
         return None
     name = found[-1].words
     person = " ".join(name.split()[-2:])
@@ -102,7 +113,7 @@ def _did(bearer: Bearer) -> Iterator[Asked]:
     verb = re.match(r" ([a-z]+)\b", rest)
     if verb is None or " not " in rest or not _is_past_verb(verb[1]) or PRONOUN.search(rest) or "," in rest:
         return
-    if verb[1] in ("said", "told", "added", "announced", "confirmed"):
+    if _ONE_OF_MANY.match(rest) or verb[1] in ("said", "told", "added", "announced", "confirmed"):
         return
     if is_person(found.words, bearer.article.text):
         yield Asked(f"Who{fixed(rest, bearer)}?", found.words, FACTS, "asks who")
@@ -111,4 +122,4 @@ def _did(bearer: Bearer) -> Iterator[Asked]:
 
 
 def _is_past_verb(word: str) -> bool:
-    return word in AUXILIARIES or base_of(word) is not None and holds_verb(word)
+    return word in AUXILIARIES or (base_of(word) is not None and holds_verb(word))

@@ -15,7 +15,8 @@ from rag.written.stating import states_nothing
 
 WORDS = range(7, 34)
 """Words of a sentence."""
-_PLAIN = re.compile(r"[^\n()\[\]{}|…•*/\\“”\"«»–—?!:;]+(?: - )?[^\n()\[\]{}|…•*/\\“”\"«»–—?!:;]*\.")
+_PLAIN = re.compile(r"(?:(?! - )[^\n()\[\]{}|…•*/\\“”\"«»–—?!:;])+\.")
+"""Without a dateline, an aside or a quotation."""
 _UNNAMED = re.compile(
     r"(?:The|That|Such|Both|These|Its|His|Her|Their|My|Our) (?:\w+ )?"
     r"(?:company|firm|group|agency|bill|report|study|survey|poll|law|move|deal|plan|man|woman|men|women|suspects?|victims?"
@@ -25,7 +26,8 @@ _UNNAMED = re.compile(
     r"|researchers?|scientists?|authors?|results?|findings?|figures?|numbers?|data|news|change|update|device|phone|model"
     r"|vehicle|car|plane|aircraft|ship|boat|building|house|store|school|university|hospital|bank|store|restaurant|family"
     r"|child|boy|girl|baby|dog|animal|storm|fire|blaze|crash|attack|shooting|incident|accident|operation|mission|vote"
-    r"|ruling|decision|agreement|proposal|offer|price|cost|company[’']s)(?: (?:has|had|is|was|were|are|will|also|said|\w+ed)\b)"
+    r"|ruling|decision|agreement|proposal|offer|price|cost)"
+    r"(?: (?:has|had|is|was|were|are|will|also|said|\w+ed)\b)"
 )
 """Who or what that is, only the sentences before can tell."""
 _SPEAKS = re.compile(r"\b(?:I|we|us|our|you|your|my|me)\b", re.IGNORECASE)

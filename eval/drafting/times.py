@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from eval.drafting.asked import DATES, Asked, Bearer
-from eval.drafting.grammar import PREPOSITIONS, PRONOUN, clause, holds_verb, is_named
+from eval.drafting.grammar import AUXILIARIES, PREPOSITIONS, PRONOUN, clause, holds_verb, is_named
 from rag.claims import dates
 from rag.claims.dates import DateMention
 
@@ -18,7 +18,7 @@ _SAFE_TAIL = re.compile(rf"\s*$|,|\s(?:{PREPOSITIONS}|and)\b", re.IGNORECASE)
 _RELATIVE_TAIL = re.compile(r"\s*(?:,\s)?(?:to|that|who|which|not|if|when|while|as|because)\b")
 _LOOSE = re.compile(r"(?: (?:earlier|late|early|back|later|only|just))+$")
 _DONE = re.compile(
-    r"(?:\w+ly )?(?:\w+(?:ed|en|ing|wn)|born|set|put|shot|held|built|sold|found|made|hit|sent|won|lost|led)\b"
+    r"(?:\w+ly )?(?:(?!been)\w+(?:ed|en|ing|wn)|born|set|put|shot|held|built|sold|found|made|hit|sent|won|lost|led)\b"
 )
 """Words behind "was" that tell what was done, and are not what somebody was."""
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
@@ -39,9 +39,9 @@ def asked(bearer: Bearer) -> Iterator[Asked]:
     before, after = told.rest[: mention.start], told.rest[mention.end :]
     placed = _ON.search(before) or (mention.weekday is not None and before.endswith(" "))
     event = _LOOSE.sub("", _ON.sub("", before).strip()) if placed else ""
-    if not event or not is_named(told.subject) or (told.verb in ("was", "were") and not _DONE.match(event)):
+    if not event or not is_named(told.subject) or (told.verb in AUXILIARIES and not _DONE.match(event)):
         return
-    if "," in event or holds_verb(event) and told.verb not in ("was", "were") or PRONOUN.search(event):
+    if "," in event or (holds_verb(event) and told.verb not in ("was", "were")) or PRONOUN.search(event):
         return
     if not _SAFE_TAIL.match(after) or _RELATIVE_TAIL.match(after) or _is_only_start(event):
         return
@@ -88,7 +88,12 @@ def _moved(mention: DateMention, by: int) -> DateMention:
 def _place(after: str) -> str:
     """What of the words behind the date tells which event is meant, " with the leaders of Target": up to a comma."""
     found = re.match(rf" (?:{PREPOSITIONS})\b[^,]*", after)
-    keeps = found and not PRONOUN.search(found[0]) and " and " not in found[0] and len(found[0].split()) <= _TAIL
+    keeps = (
+        found
+        and not PRONOUN.search(found[0])
+        and not holds_verb(found[0].partition(" and ")[2])
+        and len(found[0].split()) <= _TAIL
+    )
     return found[0] if found and keeps else ""
 
 

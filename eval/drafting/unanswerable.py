@@ -1,4 +1,4 @@
-"""Questions that nothing in the suite answers: drafted from an article that is then left out, with all that tell it."""
+"""Questions that nothing in the suite answers: drafted from an article that is left out with its copies."""
 
 from __future__ import annotations
 
