@@ -37,7 +37,8 @@ _PARTICIPLES = frozenset(
     " worn torn sworn born borne eaten beaten forgotten hidden ridden risen sung sunk begun drunk rung swum".split()
 )
 _NO_VERB = frozenset(
-    "hundred need indeed deed weed reed heed sped speed seed feed breed red bed wed shed led united wicked sacred naked kindred aged based"
+    "hundred need indeed deed weed reed heed sped speed seed feed breed red bed wed shed led united"
+    " wicked sacred naked kindred aged based"
     " supposed alleged so-called related limited advanced".split()
 )
 _NO_SUBJECT_END = frozenset(
