@@ -42,7 +42,7 @@ class Judging:
     """How a judge did in a run."""
 
     asked: int
-    """Replies wanted."""
+    """Verdicts wanted on statements and answers; what citation precision wants besides is not counted."""
     unreadable: int
     """Replies that held no verdict; what they were about is not scored."""
     sensitivity: float | None = None

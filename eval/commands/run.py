@@ -135,7 +135,9 @@ def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_c
     from eval.judging.measurement import read_measurement
 
     trusted = read_measurement(measured) if measured else None
-    return open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
+    opened = open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
+    click.echo(f"groundwire: {opened.described} judges; what is shown and the words cited for it go there", err=True)
+    return opened
 
 
 def _told(bar: shared.Bar | None) -> Callable[[Progress], None] | None:
