@@ -42,13 +42,18 @@ class Judging:
     """How a judge did in a run."""
 
     asked: int
-    """Replies wanted."""
+    """Verdicts wanted on statements and answers; what citation precision wants besides is not counted."""
     unreadable: int
     """Replies that held no verdict; what they were about is not scored."""
     sensitivity: float | None = None
     """Share of supported pairs that it accepts, measured against people; ``None`` where it was not measured."""
     specificity: float | None = None
     """Share of unsupported pairs that it rejects."""
+    sensitivity_low: float | None = None
+    """Bounds of the 95 % intervals of both; ``None`` where they were measured on too few documents."""
+    sensitivity_high: float | None = None
+    specificity_low: float | None = None
+    specificity_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from eval.judging import correcting
 from eval.metrics import Metric
 from eval.report import Report, beaten_by, metrics, tags
 from eval.reports.columns import columns, number, printable
@@ -80,4 +81,5 @@ def _judging(report: Report) -> str | None:
     if report.judging is None:
         return None
     judging = report.judging
-    return f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"
+    judged = f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"
+    return "\n".join(filter(None, (judged, correcting.told(report))))
