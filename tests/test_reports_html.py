@@ -98,6 +98,11 @@ def test_time_and_tokens_never_fall_short():
     assert (one.worst, one.below) == ((), ())
 
 
+def test_a_measure_at_its_worst_in_every_case_is_held_against_none():
+    report = a_report(an_outcome("a", answer_exact=0.0, mrr=0.0), an_outcome("b", answer_exact=0.0, mrr=1.0))
+    assert [(one.outcome.case.id, one.worst) for one in ranked(report)] == [("a", ("mrr",)), ("b", ())]
+
+
 def test_a_quote_stands_in_the_words_around_it_and_its_number_leads_to_it():
     page = html(report_of(known, a_case("cost")))
     assert f"<mark>{QUOTE}</mark>" in page
