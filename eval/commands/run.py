@@ -72,7 +72,7 @@ def run_command(
     groundwire eval run --system my_rag:answer
     """
     from eval.gate import failures
-    from eval.report import Settings
+    from eval.report import OURS, Settings
     from eval.running.kept import read_kept
     from eval.running.runner import JOBS, TIMEOUT, Running, run
     from eval.suite import load_suite
@@ -83,7 +83,7 @@ def run_command(
     loaded = load_suite(suite)
     named = _system(system, model)
     settings = Settings(
-        system=system or "groundwire",
+        system=system or OURS,
         model=None if system else model_name(model),
         tags=tags,
         limit=limit,
