@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from eval.cases import Case
 from eval.scores import Context, Output, fault, hits
@@ -78,8 +79,12 @@ def _sentences(id: str, revision: int, context: Context, *, within: Span | None 
         text = context.article_text(id, revision)
     except UnknownArticle:
         return []
-    spans = passages.sentences(text, None)
-    return [(id, revision, span) for span in spans if within is None or span in within]
+    return [(id, revision, span) for span in _spans(text) if within is None or span in within]
+
+
+@lru_cache(maxsize=512)
+def _spans(text: str) -> tuple[Span, ...]:
+    return tuple(passages.sentences(text, None))
 
 
 def _telling(case: Case, name: str, told: Sequence[tuple[Place, tuple[Place, ...]]], context: Context) -> Answer:
