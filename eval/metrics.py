@@ -10,8 +10,10 @@ few, and has no width where all values are equal. Two things are done about it:
   each a part of an average cluster, as Agresti and Coull (1998) add successes and failures to a share. So suites
   without any failure still have an honest lower bound.
 
-``benchmarks/intervals.py`` measures how often the interval holds the truth. It is seeded: the same scores give the
-same interval, in whatever order the cases come.
+``benchmarks/intervals.py`` measures how often the interval holds the truth: on average in 96 to 98 % of simulated
+suites, under 93 % in 4 of 306 settings and never under 90 %; in about half of them it is wider than it need be,
+mostly where articles are few or failures rare. It is seeded: the same scores give the same interval, in whatever
+order the cases come.
 """
 
 from __future__ import annotations

@@ -49,6 +49,11 @@ class Judging:
     """Share of supported pairs that it accepts, measured against people; ``None`` where it was not measured."""
     specificity: float | None = None
     """Share of unsupported pairs that it rejects."""
+    sensitivity_low: float | None = None
+    """Bounds of the 95 % intervals of both; ``None`` where they were measured on too few documents."""
+    sensitivity_high: float | None = None
+    specificity_low: float | None = None
+    specificity_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

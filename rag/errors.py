@@ -7,7 +7,8 @@ GroundwireError
 ├── UnknownArticle      no article has that id
 ├── ModelError          the model is unknown, has no key, or its server failed
 │   ├── ContextTooLong  the prompt is longer than what the model reads at once
-│   └── Declined        the model, or a filter before it, would not write
+│   ├── Declined        the model, or a filter before it, would not write
+│   └── NoReply         the model replied, but with nothing that can be read: empty, cut off or endless
 ├── Stopped             whoever asked does not want the answer any more
 ├── UsageError          an option or argument has a value that makes no sense
 └── BundleError         a file the package ships is missing or was altered
@@ -46,6 +47,10 @@ class ContextTooLong(ModelError):
 
 class Declined(ModelError):
     """The model, or a filter before it, would not write."""
+
+
+class NoReply(ModelError):
+    """The model replied, but with nothing that can be read: empty, cut off or endless."""
 
 
 class Stopped(GroundwireError):

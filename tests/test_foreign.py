@@ -419,7 +419,7 @@ def test_the_form_of_a_file_changes_nothing(tmp_path: Path) -> None:
     [
         ("", ": the file is empty"),
         ("[]", ": it holds no outputs"),
-        ('[\n {"user_input": "Q", "response": "A"},\n {"user_input": }\n]', ":3: broken JSON"),
+        ('[\n {"user_input": "Q", "response": "A"},\n {"user_input":\n }\n]', ":4: broken JSON"),
         ('[\n {"user_input": "Q", "response": "A"}\n {"user_input": "R"}]', ":3: broken JSON (a comma"),
         ('[{"user_input": "Q", "response": "A"}]\nmore', ":1: 'more' follows the array's end"),
         ("[" * 100_000, ":1: broken JSON"),

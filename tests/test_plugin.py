@@ -127,7 +127,7 @@ def test_the_fixture_says_all_that_is_wrong_below_the_failure(
         def test_bad(grounded):
             assert grounded("It cost $4 million. " * 9 + "It fell down in May.", sources=[{SOURCE!r}])
     """)
-    result = pytester.runpytest_subprocess("-p", "eval.plugin", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
         ["*- grounded -*", "not grounded: 0 of 10 sentences supported", "*It fell down in May.*"]
@@ -139,7 +139,7 @@ def test_a_folder_of_that_name_in_somebodys_project_breaks_nothing(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makepyfile(**{"eval/__init__": "", "test_theirs": "def test_theirs(): import eval"})
-    result = pytester.run(sys.executable, "-m", "pytest", "-p", "groundwire_pytest", "-p", "no:cacheprovider")
+    result = pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=1)
 
 

@@ -78,7 +78,6 @@ def ranking(case: Case, output: Output) -> list[float | None]:
         # Two passages of one article are one rank, so b is second and a third: 1 / log2(3) + 1 / log2(4).
         (("far", "far", "b", "a"), 0.0, 1.0, 1.0, 0.5, (1 / log2(3) + 1 / 2) / (1 + 1 / log2(3))),
         (("far", "copy"), 0.0, 0.0, 0.0, 0.0, 0.0),
-        ((), 0.0, 0.0, 0.0, 0.0, 0.0),
     ],
 )
 def test_retrieval_counts_gold_articles_once_each(found, hit, hit_5, recall, mrr, ndcg):
@@ -86,6 +85,12 @@ def test_retrieval_counts_gold_articles_once_each(found, hit, hit_5, recall, mrr
     answer = answered(found=found)
     assert ranking(case, answer) == [hit, hit_5, recall, mrr]
     assert score("ndcg@10", case, answer).value == pytest.approx(ndcg)
+
+
+def test_a_refusal_that_found_nothing_missed_while_an_answer_from_nowhere_does_not_tell():
+    assert ranking(a_case(), refused()) == [0.0, 0.0, 0.0, 0.0]
+    assert ranking(a_case(), answered()) == [None, None, None, None]
+    assert score("mrr", a_case(), answered()).reason == "not told what was found"
 
 
 def test_retrieval_looks_no_further_than_its_name_says():

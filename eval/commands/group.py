@@ -6,6 +6,7 @@ import click
 
 from eval.commands.compare import compare_command
 from eval.commands.injection import injection_command
+from eval.commands.judge import judge_command
 from eval.commands.report import report_command
 from eval.commands.run import run_command
 from eval.commands.score import rescore_command, score_command
@@ -22,5 +23,13 @@ def eval_group() -> None:
     """
 
 
-for command in (run_command, compare_command, score_command, rescore_command, report_command, injection_command):
+for command in (
+    run_command,
+    compare_command,
+    score_command,
+    rescore_command,
+    report_command,
+    judge_command,
+    injection_command,
+):
     eval_group.add_command(command)

@@ -131,9 +131,11 @@ def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_c
         if measured is not None:
             raise UsageError("--judge-measured is given without --judge; name the model that was measured.")
         return None
-    from eval.judging.judge import Judge
+    from eval.judging.judge import open_judge
+    from eval.judging.measurement import read_measurement
 
-    return Judge(named, cache=cache, max_cost=max_cost, measured=measured)
+    trusted = read_measurement(measured) if measured else None
+    return open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
 
 
 def _told(bar: shared.Bar | None) -> Callable[[Progress], None] | None:

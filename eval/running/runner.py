@@ -164,7 +164,7 @@ def evaluate(
         outcomes=outcomes,
         texts=texts,
         nulls=nulls(outcomes, context, articles or sorted(texts), settings.seed),
-        judging=judge.judging if judge else None,
+        judging=judge.over(outcomes) if judge else None,
         started=started,
     )
 

@@ -60,7 +60,7 @@ def _told(error: Exception) -> tuple[type[ModelError], str, str]:
     if isinstance(error, Declined):
         return Declined, one_line(error), "Ask in other words."
     if isinstance(error, ModelError):
-        return ModelError, str(error), "Ask for something else, or choose another model."
+        return type(error), str(error), "Ask for something else, or choose another model."
     if _TOO_LONG.search(said) and status in (None, 400, 413, 422, 500):
         return ContextTooLong, "the prompt is longer than it reads at once", "Send less, or choose another model."
     if _FILTER.search(said) and status in (None, 400, 403):

@@ -14,6 +14,13 @@ _NO_SYSTEM = re.compile(
 )
 """The words of the templates of Gemma and Mistral, of OpenAI and of Google."""
 
+_NO_TEMPERATURE = re.compile(
+    r"\btemperature\b.{0,60}\b(?:unsupported|deprecated|does not support|not supported)"
+    r"|(?:unsupported|does not support|not supported).{0,60}\btemperature\b",
+    re.IGNORECASE,
+)
+"""The words of OpenAI, Anthropic and Amazon for models that only have their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:
@@ -26,6 +33,8 @@ class Manner:
     instructed: bool = True
     """Given a message of the system's beside the user's."""
     streams: bool = True
+    tempered: bool = True
+    """Told a temperature, where one is wanted."""
 
     def after(self, error: Exception) -> Manner | None:
         """What to try next; ``None`` where asking in another way cannot help."""
@@ -34,6 +43,8 @@ class Manner:
             return replace(self, states_usage=False)
         if self.limit is None and _OTHER_LIMIT.search(said):
             return replace(self, limit="max_completion_tokens")
+        if self.tempered and _NO_TEMPERATURE.search(said):
+            return replace(self, tempered=False)
         if self.instructed and _NO_SYSTEM.search(said):
             return replace(self, instructed=False)
         # LangChain's word for a stream in which nothing came: a server that answers in one piece, asked or not.

@@ -67,7 +67,8 @@ class Writing:
         Raises:
             ContextTooLong: the prompt does not fit.
             Declined: the model or its filter would not answer.
-            ModelError: anything else went wrong, or the reply is empty, cut off or endless.
+            NoReply: the reply is empty, cut off or endless.
+            ModelError: anything else went wrong.
         """
         if not self._open:
             raise StopIteration

@@ -23,8 +23,12 @@ RETRIES = 2
 _INSTALL = re.compile(r"pip install [^`\n]+")
 
 
-def open_model(name: str, *, cache: Path | None = None, budget: Budget | None = None) -> ChatModel:
+def open_model(
+    name: str, *, cache: Path | None = None, budget: Budget | None = None, temperature: float | None = None
+) -> ChatModel:
     """The model that LangChain calls so, such as ``openai:gpt-5-mini``; replies are kept in ``cache``, if given.
+
+    ``temperature`` is asked for where the model takes one; ``None`` leaves it to the model.
 
     Raises:
         ModelError: the provider is unknown, its package is missing, it has no key or a wrong address.
@@ -35,7 +39,7 @@ def open_model(name: str, *, cache: Path | None = None, budget: Budget | None = 
             f"'{name}' names no model. Use 'extractive', or 'provider:name' such as 'openai:gpt-5-mini'."
         )
     chat = _openai(model) if provider == "openai" else _other(provider, model)
-    return _opened(chat, name, cache, budget)
+    return _opened(chat, name, cache, budget, temperature)
 
 
 def of_object(chat: BaseChatModel, *, cache: Path | None = None, budget: Budget | None = None) -> ChatModel:
@@ -43,8 +47,14 @@ def of_object(chat: BaseChatModel, *, cache: Path | None = None, budget: Budget 
     return _opened(chat, None, cache, budget)
 
 
-def _opened(chat: BaseChatModel, name: str | None, cache: Path | None, budget: Budget | None) -> ChatModel:
-    provider = Provider(chat)
+def _opened(
+    chat: BaseChatModel,
+    name: str | None,
+    cache: Path | None,
+    budget: Budget | None,
+    temperature: float | None = None,
+) -> ChatModel:
+    provider = Provider(chat, temperature)
     return ChatModel(provider, name or provider.name, cache=Replies(cache) if cache else None, budget=budget)
 
 

@@ -39,8 +39,10 @@ class Chunk:
 class Provider:
     """One chat model object. Remembers what its server turned out not to understand."""
 
-    def __init__(self, chat: BaseChatModel) -> None:
+    def __init__(self, chat: BaseChatModel, temperature: float | None = None) -> None:
+        """``temperature`` is asked for until the server will not have it; ``None`` leaves it as it is."""
         self._chat = chat
+        self._temperature = temperature
         self._fields = type(chat).model_fields
         self._manner = Manner()
 
@@ -71,7 +73,8 @@ class Provider:
     @property
     def settings(self) -> str:
         """What else was set that decides its replies, such as a temperature."""
-        return json.dumps(dict(self._chat._identifying_params), sort_keys=True, default=str)
+        asked = {} if self._temperature is None else {"asked temperature": self._temperature}
+        return json.dumps(dict(self._chat._identifying_params) | asked, sort_keys=True, default=str)
 
     @property
     def secrets(self) -> list[str]:
@@ -110,6 +113,8 @@ class Provider:
     async def _asked(self, manner: Manner, system: str, user: str, longest: int) -> AsyncGenerator[AIMessage, None]:
         messages = manner.messages(system, user)
         options: dict[str, Any] = {manner.limit or name: longest for name in _LONGEST if name in self._fields}
+        if self._temperature is not None and manner.tempered and "temperature" in self._fields:
+            options["temperature"] = self._temperature
         if not manner.streams:
             yield await self._chat.ainvoke(messages, **options)
             return

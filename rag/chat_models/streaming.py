@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rag import tokens
 from rag.chat_models.provider import Chunk
 from rag.chat_models.thinking import Spoken
-from rag.errors import Declined, ModelError
+from rag.errors import Declined, NoReply
 from rag.records import Usage
 
 SILENCE = 60.0
@@ -73,7 +73,7 @@ async def spoken(chunks: AsyncGenerator[Chunk, None], tally: Tally) -> AsyncGene
 
     Raises:
         Declined: the model or its filter would not answer.
-        ModelError: the reply is empty, cut off or endless.
+        NoReply: the reply is empty, cut off or endless.
         TimeoutError: nothing came for too long, or it took too long altogether.
     """
     words = Spoken()
@@ -117,11 +117,11 @@ def _judge(tally: Tally) -> None:
     if tally.refusal or tally.finish.lower() in FILTERED:
         raise Declined(tally.refusal or "its filter held the reply back")
     if not tally.spoken.strip():
-        raise ModelError("it spent all its tokens on thinking" if tally.cut else "its reply is empty")
+        raise NoReply("it spent all its tokens on thinking" if tally.cut else "its reply is empty")
     if tally.cut:
-        raise ModelError("its reply was cut off at its longest")
+        raise NoReply("its reply was cut off at its longest")
     if tally.endless:
-        raise ModelError(f"its reply went on beyond {LONGEST_REPLY:,} characters and was broken off")
+        raise NoReply(f"its reply went on beyond {LONGEST_REPLY:,} characters and was broken off")
 
 
 def _together(known: Usage | None, more: Usage | None) -> Usage | None:

@@ -147,7 +147,7 @@ def standalone_prompt(question: str, history: Sequence[Turn]) -> str:
 
 def opinion_prompt(sentence: str, quotes: Sequence[Fenced]) -> str:
     """The user's part of a prompt for a second opinion."""
-    return f"{fenced(quotes)}\n\nSentence: {_harmless(sentence)}"
+    return f"{fenced(quotes)}\n\nSentence: {harmless(sentence)}"
 
 
 def declines(text: str) -> bool:
@@ -164,7 +164,7 @@ def _fence(number: int, passage: Fenced) -> str:
     date = passage.published_at.strftime("%Y-%m-%d") if passage.published_at else "undated"
     head = " · ".join(part for part in (passage.source, passage.title, date) if part)
     text = _without_orders(passage.text)
-    return f"<passage {number}>\n{_harmless(head)}\n{_harmless(text)}\n</passage {number}>"
+    return f"<passage {number}>\n{harmless(head)}\n{harmless(text)}\n</passage {number}>"
 
 
 def _sentences(count: int) -> str:
@@ -189,5 +189,6 @@ def _without_orders(text: str) -> str:
     return kept + text[end:]
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text with nothing in it that could begin a mark of ours."""
     return _OPENING.sub("‹", text)
