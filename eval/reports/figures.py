@@ -1,4 +1,4 @@
-"""What the plots of a report are of: the values of each measure, means by tag, earlier runs, and what each run took."""
+"""What the plots of a report are of: values of each measure, means by tag, earlier runs, and what each took."""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ def compared_html(comparison: Comparison) -> str:
         "compared.html",
         comparison=comparison,
         reasons=worse(comparison),
-        rows=[_difference(name, one) for name, one in comparison.differences.items()],
+        rows=[_difference(name, one) for name, one in comparison.differences.items() if one.metric.scored],
+        nowhere=[name for name, one in comparison.differences.items() if not one.metric.scored],
         tags={
             tag: [_difference(name, one) for name, one in differences.items() if one.metric.scored]
             for tag, differences in comparison.tags.items()

@@ -1,4 +1,4 @@
-"""Cases in the order in which a reader should see them: those that failed, then those with most scores at their worst."""
+"""Cases in the order to be read in: those that failed, then those with most scores at their worst."""
 
 from __future__ import annotations
 

@@ -32,6 +32,7 @@
   filters.addEventListener("input", show);
   document.getElementById("open-all").addEventListener("click", () => turn(true));
   document.getElementById("close-all").addEventListener("click", () => turn(false));
+  document.querySelector(".no-script").hidden = true;
   filters.hidden = false;
   show(); // a browser that comes back to the page fills in what was chosen before
 })();

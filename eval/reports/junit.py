@@ -1,0 +1,106 @@
+"""A report, or a comparison, as JUnit's XML, which build servers read; XML is only written here, never parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from eval.comparison import Comparison, verdict, worse
+from eval.gate import failures
+from eval.report import Outcome, Report
+from eval.reports.columns import number
+from eval.reports.terminal import heading
+
+# What XML 1.0 cannot hold, not even as a reference.
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(report: Report, *, under: Mapping[str, float], over: Mapping[str, float]) -> str:
+    """A test case for every case, an error where it failed, and one for every bound, a failure where it is passed."""
+    suite = _suite(f"{report.suite} {report.version}", heading(report))
+    if report.started:
+        suite.set("timestamp", report.started[:19])
+    for outcome in report.outcomes:
+        _case(suite, report.suite, outcome)
+    for way, bounds in (("under", under), ("over", over)):
+        for name, bound in bounds.items():
+            _bound(suite, report, way, name, bound)
+    return _document(suite)
+
+
+def compared_junit(comparison: Comparison) -> str:
+    """A test case for every measure, failing where it got worse beyond its interval; one for each case lost."""
+    suite = _suite("comparison", "the second run minus the first")
+    lines = worse(comparison)
+    for name, difference in comparison.differences.items():
+        test = _test(suite, "comparison", name)
+        if verdict(name, difference.metric) == "worse":
+            _fail(test, next((line for line in lines if line.startswith(f"{name} ")), f"{name} got worse"))
+        metric = difference.metric
+        told = f"difference {number(metric.mean)}, 95 % interval {number(metric.low)} to {number(metric.high)}"
+        _put(test, "system-out", f"{told}, paired {metric.scored}, not paired {metric.unscored}")
+    for case in comparison.failed:
+        _fail(_test(suite, "comparison.failed", case), "gave an output in the first run and fails in the second")
+    return _document(suite)
+
+
+def _suite(name: str, told: str) -> Element:
+    suite = Element("testsuite", {"name": _writable(name)})
+    properties = SubElement(suite, "properties")
+    SubElement(properties, "property", {"name": "heading", "value": _writable(told)})
+    return suite
+
+
+def _case(suite: Element, name: str, outcome: Outcome) -> None:
+    seconds = outcome.output.seconds.total if outcome.output else 0.0
+    test = _test(suite, name, outcome.case.id, seconds)
+    if outcome.error is not None:
+        SubElement(test, "error", {"message": _writable(outcome.error), "type": "failed"})
+    scores = (
+        f"{name}: {number(score.value) if score.value is not None else 'not scored'}"
+        + (f" ({score.reason})" if score.reason else "")
+        for name, score in outcome.scores.items()
+    )
+    _put(test, "system-out", "\n".join([f"asked: {outcome.case.question}", *scores]))
+
+
+def _bound(suite: Element, report: Report, way: str, name: str, bound: float) -> None:
+    test = _test(suite, f"{report.suite}.bounds", f"{name} not {way} {bound:g}")
+    # Of the lines to fail by, those of failed cases come first and are errors of their own.
+    bounds = {way: {name: bound}}
+    for line in failures(report, **bounds)[1 if report.failed else 0 :]:
+        _fail(test, line)
+
+
+def _test(suite: Element, group: str, name: str, seconds: float = 0.0) -> Element:
+    given = {"classname": _writable(group), "name": _writable(name), "time": f"{seconds:.3f}"}
+    return SubElement(suite, "testcase", given)
+
+
+def _fail(test: Element, message: str) -> None:
+    SubElement(test, "failure", {"message": _writable(message), "type": "worse"})
+
+
+def _put(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = _writable(text)
+
+
+def _document(suite: Element) -> str:
+    tests = suite.findall("testcase")
+    counts = {
+        "tests": len(tests),
+        "failures": len(suite.findall("testcase/failure")),
+        "errors": len(suite.findall("testcase/error")),
+    }
+    total = sum(float(test.get("time", "0")) for test in tests)
+    given = {name: str(count) for name, count in counts.items()}
+    suite.attrib.update(given | {"skipped": "0", "time": f"{total:.3f}"})
+    root = Element("testsuites", given | {"time": f"{total:.3f}"})
+    root.append(suite)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
