@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 LISTED = 50
 """Runs listed, the newest."""
-MAIN = ("grounded", "answer_match", "cites_gold")
-"""The measures listed of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Run:
     cases: int
     failed: int
     means: Mapping[str, float | None]
-    """By measure of ``MAIN``; ``None`` where nothing was scored."""
+    """Of the main measures, by name; ``None`` where nothing was scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,14 @@ def kept_runs() -> Runs:
             listed.append(_run(one.path, _state(one.path)))
         except InputError as error:
             faults.append(str(error))
-    return Runs(
-        folder,
-        tuple(sorted(listed, key=lambda run: run.started, reverse=True)),
-        tuple(faults),
-        max(0, len(found) - LISTED),
-    )
+    newest_first = sorted(listed, key=lambda run: run.started, reverse=True)
+    return Runs(folder, tuple(newest_first), tuple(faults), max(0, len(found) - LISTED))
+
+
+def kept_run(name: str) -> Run:
+    """The run of that name in short; errors are those of ``kept_report``."""
+    path = _path(name)
+    return _run(path, _state(path))
 
 
 def kept_report(name: str) -> Report:
@@ -79,34 +79,40 @@ def kept_report(name: str) -> Report:
         InputError: its file cannot be read.
         UsageError: none is kept by that name, which may be anything.
     """
-    from eval.running.kept import kept
     from eval.running.saved import read_report
 
-    # A name is looked up among the files that are there, and never made part of a path.
+    return read_report(_path(name))
+
+
+def _path(name: str) -> Path:
+    """Looked up among the files that are there: a name is never made part of a path."""
+    from eval.running.kept import kept
+
     for one in kept(runs_folder(None)):
         if one.name == name:
-            return read_report(one.path)
+            return one.path
     raise UsageError(f"No run '{name[:100]}' is kept; choose one that is in the list.")
 
 
 @lru_cache(maxsize=4 * LISTED)
 def _run(path: Path, _: tuple[int, int]) -> Run:
     """The run in a file in the state given."""
-    from eval.metrics import estimate
-    from eval.report import observed
     from eval.reports.figures import when
+    from eval.reports.listing import listing_json
+    from eval.running.kept import Kept
     from eval.running.saved import read_report
 
     report = read_report(path)
+    record = listing_json([(Kept(path), report)])["runs"][0]
     return Run(
-        name=path.stem,
+        name=record["run"],
         suite=report.suite,
         version=report.version,
         answered=_answered(report),
         started=when(report),
-        cases=len(report.outcomes),
-        failed=len(report.failed),
-        means={name: estimate(observed(report.outcomes, name)).mean for name in MAIN},
+        cases=record["cases"],
+        failed=record["failed"],
+        means=record["metrics"],
     )
 
 
@@ -115,11 +121,10 @@ def _state(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); open the tab again.") from None
+        raise InputError(f"{path}: cannot be read ({error.strerror}); list the runs again.") from None
     return found.st_mtime_ns, found.st_size
 
 
 def _answered(report: Report) -> str:
-    """Who answered."""
     foreign = [] if report.settings.system == "groundwire" else [report.settings.system]
     return ", ".join([*foreign, *(model for model in report.models if model not in foreign)]) or "no answer"
