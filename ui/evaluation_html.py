@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 _FAULTS = 5
 """Files that cannot be read, named one by one."""
+_LONGEST = 80
+"""Characters of a suite's or model's name that are shown."""
 _HEAD = ("Run (UTC)", "Suite", "Answered by", "Cases", "Failed")
+
+UNREAD = '<p class="awaited" role="status">Reading the runs that are kept…</p>'
+"""In place of the list, until it is there."""
 
 
 def told_html(answers: str) -> str:
@@ -76,14 +81,14 @@ def kept_html(name: str) -> str:
 
 def report_html(run: Run) -> str:
     """A frame with the report of a run."""
-    about = f"{run.started} UTC · {run.answered} · {count(run.cases, 'case')}"
-    return _frame(f"{run.suite} {run.version}", about, address(run.name), title="Report of the run")
+    about = f"{run.started} UTC · {_short(run.answered)} · {count(run.cases, 'case')}"
+    return _frame(_named(run), about, address(run.name), title="Report of the run")
 
 
 def comparison_html(later: Run, earlier: Run) -> str:
     """A frame with the comparison of two runs."""
-    about = f"{later.started} UTC ({later.answered}) against {earlier.started} UTC ({earlier.answered})"
-    return _frame(f"{later.suite} {later.version}", about, address(later.name, earlier.name), title="Comparison")
+    about = " against ".join(f"{run.started} UTC ({_short(run.answered)})" for run in (later, earlier))
+    return _frame(_named(later), about, address(later.name, earlier.name), title="Comparison")
 
 
 def _frame(heading: str, about: str, source: str, *, title: str) -> str:
@@ -100,7 +105,7 @@ def _frame(heading: str, about: str, source: str, *, title: str) -> str:
 def _row(run: Run, shown: str | None, against: str | None) -> str:
     name = escape(run.name)
     here = run.name in (shown, against)
-    cells = (("Suite", f"{run.suite} {run.version}"), ("Answered by", run.answered))
+    cells = (("Suite", _named(run)), ("Answered by", _short(run.answered)))
     figures = (("Cases", str(run.cases)), ("Failed", str(run.failed)))
     means = ((_words(measure), _number(mean)) for measure, mean in run.means.items())
     compared = (
@@ -116,6 +121,14 @@ def _row(run: Run, shown: str | None, against: str | None) -> str:
         )
         + f"<td>{compared}</td></tr>"
     )
+
+
+def _named(run: Run) -> str:
+    return f"{_short(run.suite)} {_short(run.version)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _words(measure: str) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from eval.running.runner import Progress
     from rag import Archive
 
+BESIDE = 12
+"""Other runs of its suite that a report draws beside its own, the newest; each takes about a tenth of a second."""
 FAILED = "Something went wrong with the evaluation. The server's terminal has the details; try again."
 _STOPPED = "Stopped."
 
@@ -111,8 +113,8 @@ class Evaluations:
         if other is not None:
             return compared_html(_compared(name, other))
         report = kept_report(name)
-        others = (run.name for run in kept_runs().listed if run.suite == report.suite and run.name != name)
-        return html(report, earlier=tuple(map(kept_report, others)))
+        others = [run.name for run in kept_runs().listed if run.suite == report.suite and run.name != name]
+        return html(report, earlier=[kept_report(other) for other in others[:BESIDE]])
 
     def run(self, suite: object) -> Iterator[tuple[Ran, str]]:
         """A suite put to an archive of its own articles: how far it has come, and last what it was kept by."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.summary import STYLES
 from ui.chat import Chat, chosen
 from ui.cited import EMPTY as NO_SOURCES
+from ui.evaluation_html import UNREAD
 from ui.evaluations import FAILED as NOT_EVALUATED
 from ui.evaluations import Evaluations, Looking, Ran
 from ui.markup import error_html
@@ -120,14 +121,14 @@ def _evaluating(gradio: Any, evaluations: Evaluations, tab: Any) -> None:
     """A suite to run, the runs that are kept, and the report of the one chosen."""
     looking, ran = gradio.State(Looking()), gradio.State(Ran())
     suites = evaluations.suites()
-    with gradio.Column(elem_id="run-form", elem_classes="form-sheet"):
+    with gradio.Column(elem_id="run-form"):
         with gradio.Row(elem_id="run-actions"):
             suite = gradio.Dropdown(suites, value=suites[0] if suites else None, label="Suite")
             button = gradio.Button("Run", elem_id="run")
             stop = gradio.Button("Stop", elem_id="stop-run")
         told = _html(gradio, "run-told")
         progress = _html(gradio, "run-progress")
-    runs = _html(gradio, "runs", script="runs.js")
+    runs = _html(gradio, "runs", value=UNREAD, script="runs.js")
     evaluation = _html(gradio, "evaluation", script="evaluation.js")
 
     seen = [looking, runs, evaluation]
