@@ -33,16 +33,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--suite", default="seeds")
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--limit", type=int, default=60, help="cases of a run that is killed")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        whole, seconds = _timed(Path(folder) / "whole", options.suite)
+        whole, seconds = _timed(Path(folder) / "whole", [options.suite])
         print(f"{len(whole.outcomes)} cases without a model: {seconds:.1f} s, start and articles' intake included")
         print(f"the harness's own time: {1000 * _overhead(whole, options.suite):.2f} ms a case")
-        wanted = _bytes(whole)
-        lot, differing = random.Random(options.seed), 0
+        if not options.kills:
+            return 0
+        asked = [options.suite, "--limit", str(options.limit)]
+        unbroken, seconds = _timed(Path(folder) / "unbroken", asked)
+        wanted, lot, differing = _bytes(unbroken), random.Random(options.seed), 0
         for number in range(options.kills):
-            report, moments = _killed(Path(folder) / str(number), options.suite, lot, seconds)
+            report, moments = _killed(Path(folder) / str(number), asked, lot, seconds)
             differs = _bytes(report) != wanted
             differing += differs
             print(
@@ -52,23 +56,23 @@ def main() -> int:
     return int(differing > 0)
 
 
-def _command(runs: Path, suite: str) -> list[str]:
-    return [sys.executable, "-m", "eval", "run", suite, "--model", "extractive", "--runs", str(runs), "--json"]
+def _command(runs: Path, asked: list[str]) -> list[str]:
+    return [sys.executable, "-m", "eval", "run", *asked, "--model", "extractive", "--runs", str(runs), "--json"]
 
 
-def _timed(runs: Path, suite: str) -> tuple[Report, float]:
+def _timed(runs: Path, asked: list[str]) -> tuple[Report, float]:
     began = time.perf_counter()
-    subprocess.run(_command(runs, suite), check=True, capture_output=True)
+    subprocess.run(_command(runs, asked), check=True, capture_output=True)
     seconds = time.perf_counter() - began
     return next(report for _, report in read_kept(runs)), seconds
 
 
-def _killed(runs: Path, suite: str, lot: random.Random, seconds: float) -> tuple[Report, list[float]]:
+def _killed(runs: Path, asked: list[str], lot: random.Random, seconds: float) -> tuple[Report, list[float]]:
     """A run that is killed at random moments until one process lives to the end."""
     moments = []
     while True:
         moment = lot.uniform(0, seconds)
-        running = subprocess.Popen(_command(runs, suite), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        running = subprocess.Popen(_command(runs, asked), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             running.wait(timeout=moment)
             return next(report for _, report in read_kept(runs)), moments

@@ -60,6 +60,8 @@ JUDGED: dict[str, Measure] = {
     for measure in (
         Measure("judged_grounded", "share of statements a judge finds supported", None),
         Measure("judged_right", "a judge finds the expected answer in it", None, yes_no=True),
+        Measure("judged_citation_recall", "ALCE's, the judge telling what supports", None),
+        Measure("judged_citation_precision", "ALCE's, the judge telling what supports", None),
     )
 }
 """Scored by a chat model, where one was asked to judge."""

@@ -11,6 +11,11 @@ from eval.metrics import SHARE, Metric, Observation, estimate
 from eval.provenance import Provenance
 from eval.scores import Measure, Output, Score
 
+OURS = "groundwire"
+"""Our own system's name."""
+UNNAMED = "unknown"
+"""The model of an output that names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -27,7 +32,7 @@ class Outcome:
 class Settings:
     """What a run was asked for."""
 
-    system: str = "groundwire"
+    system: str = OURS
     """What answered: ours, ``module:function``, or a file of outputs."""
     model: str | None = None
     """``None`` is the archive's own choice; what answered is in each output."""
@@ -42,7 +47,7 @@ class Judging:
     """How a judge did in a run."""
 
     asked: int
-    """Replies wanted."""
+    """Verdicts wanted on statements and answers; what citation precision wants besides is not counted."""
     unreadable: int
     """Replies that held no verdict; what they were about is not scored."""
     sensitivity: float | None = None
@@ -87,8 +92,11 @@ class Report:
 
     @property
     def models(self) -> list[str]:
-        """Who wrote its outputs."""
-        return sorted({outcome.output.model for outcome in self.outcomes if outcome.output})
+        """Who wrote its outputs: the system, where it is another's, and the models that its outputs name."""
+        named = sorted({outcome.output.model for outcome in self.outcomes if outcome.output})
+        if self.settings.system == OURS:
+            return named
+        return [self.settings.system, *(name for name in named if name != UNNAMED)]
 
 
 def metrics(report: Report, *, tag: str | None = None) -> dict[str, Metric]:

@@ -19,6 +19,8 @@ from rag.records import Article
 
 SHIPPED = Path(__file__).parent / "suites"
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".jsonl"})
+MOST = 20
+"""Faults of a suite that are told; a file that is no suite at all has as many as lines."""
 HEADER = frozenset({"suite", "version", "articles", "description"})
 
 T = TypeVar("T")
@@ -69,8 +71,14 @@ def select(cases: Iterable[Case], *, tags: Iterable[str] = (), limit: int | None
 
 def locate(suite: Suite, articles: Iterable[Article]) -> Suite:
     """The suite with every gold article named by its id; raises where one is unknown or lacks the quote."""
-    known = list(articles)
-    return replace(suite, cases=tuple(_located(suite.path, case, known) for case in suite.cases))
+    known, located, faults = list(articles), [], []
+    for case in suite.cases:
+        try:
+            located.append(_located(case, known))
+        except ValueError as error:
+            faults.append(f"{suite.path}:{case.line}: case '{case.id}': {error}.")
+    _raise(faults)
+    return replace(suite, cases=tuple(located))
 
 
 def article_files(folder: Path) -> tuple[Path, ...]:
@@ -126,14 +134,27 @@ def _header(record: Json) -> dict[str, str]:
 
 def _cases(path: Path, lines: list[tuple[int, str]]) -> tuple[Case, ...]:
     cases: dict[str, Case] = {}
+    faults = []
     for number, line in lines:
-        case = replace(_read(path, number, line, case_from), line=number)
+        try:
+            case = replace(_read(path, number, line, case_from), line=number)
+        except InputError as error:
+            faults.append(str(error))
+            continue
         if earlier := cases.get(case.id):
-            raise InputError(f"{path}:{number}: id '{case.id}' is already that of line {earlier.line}; change one.")
-        cases[case.id] = case
+            faults.append(f"{path}:{number}: id '{case.id}' is already that of line {earlier.line}; change one.")
+        cases.setdefault(case.id, case)
+    _raise(faults)
     if not cases:
         raise InputError(f"{path}: the suite has a header but no cases; add one case a line.")
     return tuple(cases.values())
+
+
+def _raise(faults: list[str]) -> None:
+    """All faults of a suite at once, a line each, so that they can be mended at once."""
+    if faults:
+        more = [f"and {len(faults) - MOST} faults more."] if len(faults) > MOST else []
+        raise InputError("\n".join([*faults[:MOST], *more]))
 
 
 def _articles(path: Path, line: int, named: str) -> Path:
@@ -163,13 +184,10 @@ def _digest(path: Path, folder: Path) -> str:
     return total.hexdigest()
 
 
-def _located(path: Path, case: Case, articles: list[Article]) -> Case:
-    try:
-        gold = tuple(_located_gold(gold, articles) for gold in case.gold)
-        request = case.summarize and _located_request(case.summarize, articles)
-        return replace(case, gold=gold, summarize=request)
-    except ValueError as error:
-        raise InputError(f"{path}:{case.line}: case '{case.id}': {error}.") from None
+def _located(case: Case, articles: list[Article]) -> Case:
+    gold = tuple(_located_gold(gold, articles) for gold in case.gold)
+    request = case.summarize and _located_request(case.summarize, articles)
+    return replace(case, gold=gold, summarize=request)
 
 
 def _located_gold(gold: Gold, articles: list[Article]) -> Gold:

@@ -26,7 +26,7 @@ KNOWN_TO = {
         *("ui.cli", "ui.ingest_command", "ui.articles_command", "ui.options", "ui.terminal"),
         *("eval.__main__", "eval.commands.group", "eval.commands.shared"),
         *("eval.commands.compare", "eval.commands.injection", "eval.commands.judge"),
-        *("eval.commands.report", "eval.commands.run", "eval.commands.score"),
+        *("eval.commands.new", "eval.commands.report", "eval.commands.run", "eval.commands.score"),
     },
     "dateutil": {"rag.intake.times"},
     "docx": {"rag.intake.docx"},

@@ -14,6 +14,7 @@ from pytest_httpserver import HTTPServer
 from eval.cases import Case, Gold
 from eval.judging.judge import Judge, open_judge
 from eval.report import Judging
+from eval.scores import Context
 from rag.chat_models.opening import open_model
 from rag.errors import ModelError, UsageError
 from rag.records import Answer, Citation, Refusal, Statement
@@ -38,6 +39,9 @@ def judge(httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Judge:
 
 def requests(server: HTTPServer) -> int:
     return [request.path for request, _ in server.log].count(PATH)
+
+
+CONTEXT = Context(lambda id, revision: "The strike had stopped 40 ships.")
 
 
 def output(*texts: str, refusal: Refusal | None = None) -> Answer:
@@ -182,7 +186,7 @@ def test_no_call_is_made_beyond_what_it_may_cost(
     poor = open_judge("openai:judge", max_cost=0.5)
     with pytest.raises(ModelError, match=r"of --max-cost \$0\.5"):
         poor.supports(SENTENCE, SOURCES)
-    score = poor.scores(CASE, output(SENTENCE))["judged_grounded"]
+    score = poor.scores(CASE, output(SENTENCE), CONTEXT)["judged_grounded"]
     assert score.value is None
     assert "--max-cost" in (score.reason or "")
     assert requests(httpserver) == 0
@@ -192,8 +196,9 @@ def test_it_scores_the_share_of_statements_supported_and_whether_the_answer_is_r
     judge: Judge, httpserver: HTTPServer
 ) -> None:
     reply(httpserver, "SUPPORTED", "UNSUPPORTED", "YES")
-    scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."))
+    scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."), CONTEXT)
     assert (scores["judged_grounded"].value, scores["judged_right"].value) == (0.5, 1.0)
+    assert (scores["judged_citation_recall"].value, scores["judged_citation_precision"].value) == (0.5, 0.5)
     _, user = prompts(httpserver)
     assert "<expected>\n40\n</expected>\n<expected>\nforty\n</expected>" in user
     assert user.endswith("<answer>\nThe strike stopped forty ships. The mayor wept.\n</answer>")
@@ -201,10 +206,11 @@ def test_it_scores_the_share_of_statements_supported_and_whether_the_answer_is_r
 
 def test_statements_of_which_one_cannot_be_judged_have_no_share(judge: Judge, httpserver: HTTPServer) -> None:
     reply(httpserver, "SUPPORTED", "Hm.", "Hm.", "YES")
-    scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."))
+    scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."), CONTEXT)
     assert scores["judged_grounded"].value is None
     assert scores["judged_grounded"].reason == "1 of 2 verdicts could not be read"
     assert scores["judged_right"].value == 1.0
+    assert scores["judged_citation_recall"].value is None
     assert judge.judging == Judging(asked=3, unreadable=1)
 
 
@@ -219,7 +225,7 @@ def test_statements_of_which_one_cannot_be_judged_have_no_share(judge: Judge, ht
 def test_what_shows_nothing_is_judged_unasked(
     judge: Judge, httpserver: HTTPServer, case: Case, given: Answer, grounded: object, right: object
 ) -> None:
-    scores = judge.scores(case, given)
+    scores = judge.scores(case, given, CONTEXT)
     assert (scores["judged_grounded"].value, scores["judged_grounded"].reason) == grounded
     assert (scores["judged_right"].value, scores["judged_right"].reason) == right
     assert httpserver.log == []
@@ -227,8 +233,8 @@ def test_what_shows_nothing_is_judged_unasked(
 
 def test_a_failing_server_leaves_its_fault_as_the_reason(judge: Judge, httpserver: HTTPServer) -> None:
     script(httpserver, failing(500, "broken"))
-    scores = judge.scores(CASE, output(SENTENCE))
-    assert [score.value for score in scores.values()] == [None, None]
+    scores = judge.scores(CASE, output(SENTENCE), CONTEXT)
+    assert [score.value for score in scores.values()] == [None] * 4
     assert all("its server failed with 500" in (score.reason or "") for score in scores.values())
 
 

@@ -144,7 +144,11 @@ def test_an_eval_is_repeated_for_nothing(asking: Run, httpserver: HTTPServer, tm
     assert "are sent there" in first.err
     assert 0 < count == requests(httpserver)
     metrics = [json.loads(ran.out)["metrics"] for ran in (first, again)]
+    costs = [found.pop("cost") for found in metrics]
     assert metrics[0] == metrics[1]
+    assert (costs[0]["mean"], costs[1]["mean"]) == (None, 0.0), (
+        "the first has no price known, the second costs nothing"
+    )
 
 
 def test_a_fallback_that_is_none_is_wrong_usage(asking: Run) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from harness import a_case, a_report, an_outcome, known, report_of
 from hostile import NASTY, a_hostile_report
 from hypothesis import given
@@ -57,6 +58,17 @@ def test_escaped_text_makes_nothing_but_text(text):
         assert inline_kinds(written) <= PLAIN
         blocks = {token.type for token in PARSER.parse(written)} - {"inline", "paragraph_open", "paragraph_close"}
         assert blocks <= {"bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"}
+
+
+@pytest.mark.parametrize(
+    "text", ["# a", "- a", "+ a", "* a", "1. a", "12) a", "1.", "-", "---", "===", "> a", "```", "    a"]
+)
+def test_what_would_begin_a_block_is_text(text):
+    for written, kinds in ((escaped(text), 3), (f"- {escaped(text)}", 7)):
+        tokens = PARSER.parse(written)
+        assert len(tokens) == kinds
+        (inline,) = (token for token in tokens if token.type == "inline")
+        assert "".join(child.content for child in inline.children or ()) == text
 
 
 def test_a_name_after_an_at_sign_calls_nobody():

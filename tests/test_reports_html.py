@@ -7,19 +7,21 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from harness import QUOTE, TEXT, a_case, a_report, an_outcome, known, refusal, report_of
+from harness import QUOTE, TEXT, a_case, a_report, an_outcome, known, report_of
 from hostile import CONTROLS, a_hostile_report
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.cases import Case
 from eval.comparison import compare
 from eval.metrics import Metric
-from eval.reports import plots
+from eval.report import Report
+from eval.reports import figures, plots
 from eval.reports.html import compared_html, html
 from eval.reports.quoting import AROUND, quoted
 from eval.reports.ranking import ranked
 from eval.scores import Score
-from rag.records import Citation
+from rag.records import Answer, Citation, Usage
 
 OUTSIDE = re.compile(
     r"""(?:\bsrc|\bhref|\bsrcset|\baction)\s*=\s*["']?\s*(?!#)([^"'\s>]+)|@import|url\(""", re.IGNORECASE
@@ -96,6 +98,11 @@ def test_time_and_tokens_never_fall_short():
     assert (one.worst, one.below) == ((), ())
 
 
+def test_a_measure_at_its_worst_in_every_case_is_held_against_none():
+    report = a_report(an_outcome("a", answer_exact=0.0, mrr=0.0), an_outcome("b", answer_exact=0.0, mrr=1.0))
+    assert [(one.outcome.case.id, one.worst) for one in ranked(report)] == [("a", ("mrr",)), ("b", ())]
+
+
 def test_a_quote_stands_in_the_words_around_it_and_its_number_leads_to_it():
     page = html(report_of(known, a_case("cost")))
     assert f"<mark>{QUOTE}</mark>" in page
@@ -167,9 +174,26 @@ def test_two_runs_are_needed_for_a_plot_from_run_to_run():
     assert "2024-05-01 10:00: 0.000; 2024-05-02 10:00: 1.000" in page
 
 
-def test_cost_is_set_against_quality_and_seconds_where_nothing_costs():
-    free = report_of(refusal, a_case("b", answerable=False), a_case("c"))
-    assert "s a case" in html(replace(free, outcomes=report_of(known, a_case("c")).outcomes + free.outcomes))
+def paid(started: str, cost: float | None) -> Report:
+    """A run of one right answer, by a model that cost so much."""
+
+    def system(case: Case) -> Answer:
+        return replace(known(case), usage=Usage(10, 2, cost))
+
+    return replace(report_of(system, a_case("c")), started=started)
+
+
+def test_runs_are_numbered_in_a_plot_as_in_the_list_beside_it():
+    runs = [paid("2024-05-01", 0.01), paid("2024-05-02", None), paid("2024-05-03", 0.04)]
+    (panel, _) = figures.cost_against_quality(runs, runs[2])
+    assert "0.04 $ a case" in panel.drawing
+    # What the second cost is unknown: it has no place, and the third keeps its number.
+    assert re.findall(r'class="figure"[^>]*>(\d+)<', panel.drawing) == ["1", "3"]
+
+
+def test_where_nothing_costs_a_run_is_set_at_the_seconds_it_took():
+    report = report_of(lambda case: replace(known(case), usage=None), a_case("c"))
+    assert "0.25 s a case" in html(report)
 
 
 @pytest.mark.parametrize("share", [True, False])

@@ -78,6 +78,25 @@ def test_a_broken_case_is_named_by_its_line(tmp_path, record, message):
         load_suite(written(tmp_path, a_case(), record))
 
 
+def test_all_faults_of_a_suite_are_told_at_once_a_line_each(tmp_path):
+    with pytest.raises(InputError) as raised:
+        load_suite(written(tmp_path, a_case(), "{", a_case(), a_case(id="x", answers=[])))
+    lines = str(raised.value).split("\n")
+    assert [line.split(": ")[0].rpartition(":")[2] for line in lines] == ["3", "4", "5"]
+
+
+def test_gold_that_is_nowhere_is_told_of_every_case(tmp_path):
+    wrong = [a_case(id=id, gold=[{"article": "bridge", "quote": "It cost $4 million."}]) for id in ("a", "b")]
+    with pytest.raises(InputError, match=r"jsonl:2: case 'a': .*\n.*jsonl:3: case 'b': "):
+        locate(load_suite(written(tmp_path, *wrong)), [bridge()])
+
+
+def test_of_a_file_that_is_no_suite_not_every_line_is_told(tmp_path):
+    with pytest.raises(InputError) as raised:
+        load_suite(written(tmp_path, *["{"] * 50))
+    assert str(raised.value).split("\n")[20:] == ["and 30 faults more."]
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [

@@ -7,6 +7,7 @@ import click
 from eval.commands.compare import compare_command
 from eval.commands.injection import injection_command
 from eval.commands.judge import judge_command
+from eval.commands.new import new_command
 from eval.commands.report import report_command
 from eval.commands.run import run_command
 from eval.commands.score import rescore_command, score_command
@@ -25,6 +26,7 @@ def eval_group() -> None:
 
 for command in (
     run_command,
+    new_command,
     compare_command,
     score_command,
     rescore_command,

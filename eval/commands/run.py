@@ -72,7 +72,7 @@ def run_command(
     groundwire eval run --system my_rag:answer
     """
     from eval.gate import failures
-    from eval.report import Settings
+    from eval.report import OURS, Settings
     from eval.running.kept import read_kept
     from eval.running.runner import JOBS, TIMEOUT, Running, run
     from eval.suite import load_suite
@@ -83,7 +83,7 @@ def run_command(
     loaded = load_suite(suite)
     named = _system(system, model)
     settings = Settings(
-        system=system or "groundwire",
+        system=system or OURS,
         model=None if system else model_name(model),
         tags=tags,
         limit=limit,
@@ -135,7 +135,9 @@ def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_c
     from eval.judging.measurement import read_measurement
 
     trusted = read_measurement(measured) if measured else None
-    return open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
+    opened = open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
+    click.echo(f"groundwire: {opened.described} judges; what is shown and the words cited for it go there", err=True)
+    return opened
 
 
 def _told(bar: shared.Bar | None) -> Callable[[Progress], None] | None:

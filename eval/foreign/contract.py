@@ -13,6 +13,7 @@ from eval.cases import Case
 from eval.foreign import fields
 from eval.foreign.checking import Cited, rechecked
 from eval.foreign.shelf import Shelf
+from eval.report import UNNAMED
 from eval.running.outputs import output_from
 from eval.scores import Output, hits
 from eval.systems.nulls import UNDATED
@@ -70,7 +71,7 @@ def _defaults(record: Json, case: Case) -> Json:
     length = {"asked": {"sentences": None, "words": None}, "sentences": len(statements), "words": words}
     return {
         "question": case.question,
-        "model": "unknown",
+        "model": UNNAMED,
         "as_of": case.as_of or UNDATED,
         "newest": None,
         "seconds": {},

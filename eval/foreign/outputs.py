@@ -21,6 +21,7 @@ from eval.foreign.checking import UNCITED, sources, stated
 from eval.foreign.contract import check_hits, is_contract, read_contract
 from eval.foreign.declining import declines
 from eval.foreign.shelf import Shelf
+from eval.report import UNNAMED
 from eval.scores import Output
 from eval.systems.nulls import UNDATED
 from rag.records import Answer, Article, Refusal, RefusalReason, Seconds, Usage
@@ -108,7 +109,7 @@ def _refusal(given: object, response: str | None) -> Refusal | None:
 
 
 def _model(record: Json) -> str:
-    return "unknown" if record.get("model") is None else fields.text(record["model"], "model")
+    return UNNAMED if record.get("model") is None else fields.text(record["model"], "model")
 
 
 def _usage(given: object) -> Usage | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +14,8 @@ from eval.judging import prompts
 from eval.judging.counting import UNREAD, counted, sources_of, unread_of
 from eval.judging.verdicts import RIGHT, SUPPORT, Wording, read_verdict
 from eval.report import Judging, Outcome
-from eval.scores import Output, Score, shown
+from eval.scorers import alce
+from eval.scores import Context, Output, Score, Scorer, shown
 from rag.errors import ContextTooLong, Declined, ModelError, NoReply, UsageError
 from rag.records import Usage
 from rag.verify import Source
@@ -100,9 +102,15 @@ class Judge:
             return False
         return self._verdict(prompts.RIGHT, prompts.right_prompt(case.question, case.answers, told), RIGHT)
 
-    def scores(self, case: Case, output: Output) -> dict[str, Score]:
+    def scores(self, case: Case, output: Output, context: Context) -> dict[str, Score]:
         """What it finds of one output, by measure; where the model fails, its fault is the reason for no value."""
-        return {"judged_grounded": self._grounded(output), "judged_right": self._right(case, output)}
+        judged = replace(context, support=self.supports)
+        return {
+            "judged_grounded": self._grounded(output),
+            "judged_right": self._right(case, output),
+            "judged_citation_recall": _or_fault(alce.citation_recall, case, output, judged),
+            "judged_citation_precision": _or_fault(alce.citation_precision, case, output, judged),
+        }
 
     def _described(self, asked: int, unreadable: int) -> Judging:
         if self._measured is None or self._measured.judge is None:
@@ -172,6 +180,13 @@ class Judge:
             return read_verdict(self._model.complete(system, user).text, wording)
         except (ContextTooLong, Declined, NoReply):  # it was asked, and what came is no verdict
             return None
+
+
+def _or_fault(scorer: Scorer, case: Case, output: Output, context: Context) -> Score:
+    try:
+        return scorer(case, output, context)
+    except ModelError as error:
+        return Score(None, str(error))
 
 
 def open_judge(

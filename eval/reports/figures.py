@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eval.metrics import Metric, estimate
 from eval.report import Outcome, Report, observed, tags
@@ -71,18 +71,19 @@ def over_runs(runs: Sequence[Report], report: Report) -> list[Figure]:
 
 
 def cost_against_quality(runs: Sequence[Report], report: Report) -> list[Figure]:
-    """Each run's cost a case, or its seconds where no run cost anything, against the main measures' means."""
+    """Each run's cost a case, or its seconds where none cost anything, against its means; numbered as in ``runs``."""
     costs = any(_cost(run) for run in runs)
     took, axis = (_cost, "$ a case") if costs else (_seconds, "s a case")
     panels = []
     for name in (name for name in QUALITY if name in report.measures):
-        marks = [
-            _mark(x, mean, run, report, f"{when(run)}, {', '.join(run.models)}: {number(mean)} at {x:.3g} {axis}")
-            for run in runs
-            if (mean := _mean(run, name)) is not None and (x := took(run)) is not None
-        ]
+        marks = []
+        for place, run in enumerate(runs, 1):
+            mean, x = _mean(run, name), took(run)
+            if mean is not None and x is not None:
+                tells = f"{when(run)}, {', '.join(run.models)}: {number(mean)} at {x:.3g} {axis}"
+                marks.append(replace(_mark(x, mean, run, report, tells), number=place))
         if marks:
-            panels.append(Figure(name, plots.against(marks, axis=axis), axis))
+            panels.append(Figure(name, plots.against(marks, axis=axis), report.measures[name].tells))
     return panels
 
 

@@ -16,34 +16,29 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eval.comparison import Comparison, Difference, verdict, worse
-from eval.measures import known
-from eval.metrics import Metric
-from eval.report import Report, beaten_by, metrics, tags
-from eval.reports import figures, plots
+from eval.comparison import Comparison, worse
+from eval.report import Report, tags
+from eval.reports import figures
 from eval.reports.columns import number
-from eval.reports.quoting import quoted
-from eval.reports.ranking import Ranked, ranked
-from eval.scores import Output, Score, hits
-from rag.records import Statement
+from eval.reports.rows import difference_rows, metric_rows
+from eval.reports.showing import shown
 from rag.summary import Summary
 
 STATIC = Path(__file__).parent / "static"
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_UNITS = {"share": "", "seconds": " s", "tokens": " tokens", "dollars": " $"}
 
 
 def html(report: Report, *, earlier: Sequence[Report] = ()) -> str:
     """The report with its plots and every case, failed and worst first; ``earlier`` runs are drawn beside it."""
     runs = figures.in_order(report, earlier)
     bars, histograms = figures.spread(report)
-    rows = [_row(report, name, metric) for name, metric in metrics(report).items()]
+    rows = metric_rows(report)
     return _page(
         "report.html",
         report=report,
         started=figures.when(report),
-        rows=[row for row in rows if row["metric"].scored],
-        nowhere=[row["name"] for row in rows if not row["metric"].scored],
+        rows=[row for row in rows if row.metric.scored],
+        nowhere=[row.measure.name for row in rows if not row.metric.scored],
         nulls=list(report.nulls),
         bars=bars,
         histograms=histograms,
@@ -52,7 +47,7 @@ def html(report: Report, *, earlier: Sequence[Report] = ()) -> str:
         against=figures.cost_against_quality(runs, report),
         runs=runs,
         tags=tags(report),
-        cases=[_case(place, one, report) for place, one in enumerate(ranked(report), 1)],
+        cases=shown(report),
         filtered=[name for name, measure in report.measures.items() if measure.unit == "share"],
     )
 
@@ -63,12 +58,9 @@ def compared_html(comparison: Comparison) -> str:
         "compared.html",
         comparison=comparison,
         reasons=worse(comparison),
-        rows=[_difference(name, one) for name, one in comparison.differences.items() if one.metric.scored],
+        rows=difference_rows(comparison.differences),
         nowhere=[name for name, one in comparison.differences.items() if not one.metric.scored],
-        tags={
-            tag: [_difference(name, one) for name, one in differences.items() if one.metric.scored]
-            for tag, differences in comparison.tags.items()
-        },
+        tags={tag: difference_rows(differences) for tag, differences in comparison.tags.items()},
     )
 
 
@@ -108,93 +100,3 @@ def _environment() -> Environment:
     environment.filters["when"] = figures.when
     environment.tests["summary"] = lambda output: isinstance(output, Summary)
     return environment
-
-
-def _row(report: Report, name: str, metric: Metric) -> dict[str, Any]:
-    """A row of the table of metrics."""
-    measure = report.measures[name]
-    means = {system: reached[name].mean for system, reached in report.nulls.items() if name in reached}
-    known = {system: mean for system, mean in means.items() if mean is not None}
-    return {
-        "name": name,
-        "measure": measure,
-        "metric": metric,
-        "unit": _UNITS[measure.unit],
-        "drawing": plots.interval(metric, known) if measure.unit == "share" else "",
-        "nulls": means,
-        "winners": beaten_by(report, name, metric),
-    }
-
-
-def _difference(name: str, difference: Difference) -> dict[str, Any]:
-    """A row of a table of differences."""
-    measure = known()[name]
-    drawing = plots.interval(difference.metric, {}, low=-1.0) if measure.unit == "share" else ""
-    return {
-        "name": name,
-        "measure": measure,
-        "metric": difference.metric,
-        "test": difference.mcnemar,
-        "unit": _UNITS[measure.unit],
-        "drawing": drawing,
-        "verdict": verdict(name, difference.metric),
-    }
-
-
-def _case(place: int, one: Ranked, report: Report) -> dict[str, Any]:
-    """What is shown of one case."""
-    outcome = one.outcome
-    output = outcome.output
-    unscored: dict[str, list[str]] = {}
-    for name, score in outcome.scores.items():
-        if score.value is None:
-            unscored.setdefault(score.reason or "no reason given", []).append(name)
-    return {
-        "place": place,
-        "case": outcome.case,
-        "output": output,
-        "error": outcome.error,
-        "ranked": one,
-        "scores": _scored(one, report),
-        "best": _best(one, report),
-        "unscored": unscored,
-        "quotes": [quoted(citation, report.texts) for citation in output.citations] if output else [],
-        "numbers": {citation.number for citation in output.citations} if output else set(),
-        "found": list(dict.fromkeys(hit.article_id for hit in hits(output))) if output else [],
-        "parts": _parts(output) if output else [],
-    }
-
-
-def _best(one: Ranked, report: Report) -> list[str]:
-    """Measures that reached the most that they can give, and have nothing to add."""
-    measures = report.measures
-    return [
-        name
-        for name, score in one.outcome.scores.items()
-        if score.value is not None
-        and score.reason is None
-        and name in measures
-        and measures[name].unit == "share"
-        and name not in one.below
-    ]
-
-
-def _scored(one: Ranked, report: Report) -> list[tuple[str, str, Score]]:
-    """Name, value with its unit, and score of what else was scored."""
-    best = _best(one, report)
-    return [
-        (name, f"{score.value:.3g}{_UNITS[report.measures[name].unit]}", score)
-        for name, score in one.outcome.scores.items()
-        if score.value is not None and name in report.measures and name not in best
-    ]
-
-
-def _parts(output: Output) -> list[tuple[str | None, list[Statement]]]:
-    """Statements under their headings; what no section holds has none."""
-    if not isinstance(output, Summary) or not output.sections:
-        return [(None, list(output.statements))] if output.statements else []
-    held = range(len(output.statements))
-    return [
-        (section.heading, [output.statements[place] for place in section.statements if place in held])
-        for section in output.sections
-    ]

@@ -25,6 +25,8 @@ class Mark:
     """Whether it is the run that the report is of."""
     other: bool = False
     """Whether it is of another state of the suite."""
+    number: int = 0
+    """By which a list beside the plot names it."""
 
 
 def interval(metric: Metric, nulls: Mapping[str, float], *, low: float = 0.0, high: float = 1.0) -> str:
@@ -123,11 +125,11 @@ def against(marks: Sequence[Mark], *, axis: str) -> str:
     left, right, top, floor = 30, WIDTH - 14, 10, 120
     most = max([mark.x for mark in marks] + [0.0]) or 1.0
     shapes = _scale(left, right, top, floor)
-    for place, mark in enumerate(marks, 1):
+    for mark in marks:
         x, y = left + (right - left) * mark.x / most, floor - (floor - top) * mark.y
         side = -1 if x > WIDTH / 2 else 1
         shapes += dot(x, y, _style(mark), mark.tells, 5)
-        shapes += label(x + 9 * side, y + 4, str(place), anchor="start" if side > 0 else "end", style="figure")
+        shapes += label(x + 9 * side, y + 4, str(mark.number), anchor="start" if side > 0 else "end", style="figure")
     shapes += label(left, floor + 16, "0") + label(right, floor + 16, f"{most:.3g} {axis}", anchor="end")
     return drawing("plot", WIDTH, 142, "; ".join(mark.tells for mark in marks), shapes)
 

@@ -22,12 +22,23 @@ class Ranked:
 
 def ranked(report: Report) -> list[Ranked]:
     """All cases, failed and worst first; equals stay in the suite's order."""
-    measures = report.measures
+    measures = _telling(report)
     found = [
         Ranked(outcome, _short(outcome.scores, measures, worst=True), _short(outcome.scores, measures, worst=False))
         for outcome in report.outcomes
     ]
     return sorted(found, key=lambda one: (one.outcome.error is None, -len(one.worst), -len(one.below)))
+
+
+def _telling(report: Report) -> dict[str, Measure]:
+    """The measures that tell cases apart: one that is at its worst in all of several says nothing of any of them."""
+    found = {}
+    for name, measure in report.measures.items():
+        scores = [outcome.scores[name] for outcome in report.outcomes if name in outcome.scores]
+        scored = [score for score in scores if score.value is not None]
+        if len(scored) < 2 or not all(_shortfall(score, measure, worst=True) for score in scored):
+            found[name] = measure
+    return found
 
 
 def _short(scores: Mapping[str, Score], measures: Mapping[str, Measure], *, worst: bool) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from eval.judging import correcting
 from eval.metrics import Metric
 from eval.report import Report, beaten_by, metrics, tags
 from eval.reports.columns import columns, number, printable
@@ -17,7 +18,7 @@ _UNITS = {"share": "", "seconds": " (s)", "tokens": "", "dollars": " ($)"}
 
 def table(report: Report) -> str:
     """Who answered, every metric beside the null systems, the main ones by tag, and the cases that failed."""
-    parts = [heading(report), _metrics(report), _by_tag(report)]
+    parts = [heading(report), _metrics(report), *([_by_tag(report)] if tags(report) else [])]
     if not_judged := _judging(report):
         parts.append(not_judged)
     if report.failed:
@@ -41,25 +42,28 @@ def metric_row(name: str, metric: Metric) -> tuple[str, ...]:
 
 def _metrics(report: Report) -> str:
     systems = list(report.nulls)
-    rows = []
+    rows, unscored = [], []
     for name, metric in metrics(report).items():
-        nulls = [
-            number(report.nulls[system][name].mean if name in report.nulls[system] else None) for system in systems
-        ]
+        if not metric.scored:
+            unscored.append(name)
+            continue
+        nulls = [number(reached[name].mean if name in reached else None) for reached in report.nulls.values()]
         winners = beaten_by(report, name, metric)
         rows.append((*metric_row(_named(report.measures[name]), metric), *nulls, "!" if winners else ""))
     shown = columns((*METRIC_HEAD, *systems, ""), rows)
-    return f"{shown}\n\n{note}" if (note := _won(report)) else shown
+    none = f"Scored in no case: {', '.join(unscored)}." if unscored else ""
+    return "\n\n".join(filter(None, (shown, _wrapped(none), _wrapped(_won(report)))))
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _won(report: Report) -> str:
     """Which metrics say little by themselves."""
     won = {name: beaten_by(report, name, metric) for name, metric in metrics(report).items()}
     named = "; ".join(f"{name} ({', '.join(systems)})" for name, systems in won.items() if systems)
-    if not named:
-        return ""
-    told = f"! A null system does as well, so that alone this shows nothing: {named}."
-    return textwrap.fill(told, 100, subsequent_indent="  ", break_on_hyphens=False)
+    return f"! A null system does as well, so that alone this shows nothing: {named}." if named else ""
 
 
 def _named(measure: Measure) -> str:
@@ -80,4 +84,5 @@ def _judging(report: Report) -> str | None:
     if report.judging is None:
         return None
     judging = report.judging
-    return f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"
+    judged = f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"
+    return "\n".join(filter(None, (judged, correcting.told(report))))

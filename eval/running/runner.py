@@ -226,13 +226,13 @@ def _finished(futures: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
 def _outcome(system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case) -> Outcome:
     output, error = call(system, case, timeout=timeout)
     context = with_contexts(context, [output] if output else [])
-    return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output))
+    return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output, context))
 
 
-def _judged(judge: Judge | None, case: Case, output: Output | None) -> dict[str, Score]:
+def _judged(judge: Judge | None, case: Case, output: Output | None, context: Context) -> dict[str, Score]:
     if judge is None or output is None:
         return {}
-    return judge.scores(case, output)
+    return judge.scores(case, output, context)
 
 
 def _cost(outcomes: Iterable[Outcome]) -> float | None:

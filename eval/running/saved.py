@@ -16,6 +16,7 @@ from eval.provenance import Provenance
 from eval.report import Judging, Outcome, Report, Settings, beaten_by, metrics, tags
 from eval.running.outputs import output_from, output_json
 from eval.scores import Context, Score
+from eval.systems.nulls import NULLS
 from rag.errors import InputError, UnknownArticle
 
 Json = dict[str, Any]
@@ -176,7 +177,7 @@ def _report(record: Json) -> Report:
             outcome_from(outcome, seconds["cases"][outcome["case"]["id"]], context) for outcome in record["cases"]
         ),
         texts=texts,
-        nulls={system: _metrics(found) for system, found in record["nulls"].items()},
+        nulls={name: _metrics(record["nulls"][name]) for name in NULLS if name in record["nulls"]},
         judging=Judging(**record["judging"]) if record["judging"] else None,
         started=seconds["started"],
     )
