@@ -14,6 +14,8 @@ from eval.running.kept import keep
 from rag.records import Answer
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ${alert(3)} {{this}}"
+LONG = "provider:" + "m" * 70
+"""A model's name that no line of a phone holds."""
 ARTICLE = "The new bridge\n\nThe bridge opened on Monday. It cost $3 million. It is painted blue."
 _CASES = (
     ("c1", "How much did the bridge cost?", "$3 million", "It cost $3 million."),
@@ -42,7 +44,7 @@ def hostile_run(day: int) -> Report:
 
 def fill(folder: Path) -> None:
     """Two runs of a suite, one of another that is hostile, and two files that cannot be read."""
-    for report in (a_run(2), a_run(3, system=good_answer), hostile_run(4)):
+    for report in (a_run(2), a_run(3, system=lambda case: replace(good_answer(case), model=LONG)), hostile_run(4)):
         keep(report, folder)
     written = json.loads(next(folder.glob("small-*.json")).read_text("utf-8"))
     (folder / "newer.json").write_text(json.dumps(written | {"format": 99}), "utf-8")

@@ -257,22 +257,19 @@ def test_a_comparison_is_served(client):
     assert "<h1>Comparison</h1>" in client.get(f"/{address(SECOND, FIRST)}").text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "nope",
-        "%2e%2e",
-        "%2e%2e%2fruns%2fsmall",
-        f"..%2fruns%2f{FIRST}",
-        f"{FIRST}.json",
-        f"{FIRST}/against/nope",
-        "%ff",
-    ],
-)
+@pytest.mark.parametrize("path", ["nope", "%2e%2e", f"{FIRST}.json", f"{FIRST}/against/nope", "%ff", "%3Cb%3E"])
 def test_what_is_not_kept_is_not_served(client, path):
     response = client.get(f"/evaluations/{path}")
     assert response.status_code == 404
-    assert "<" not in response.text
+    assert response.headers["content-type"].startswith("text/plain")
+    assert "is kept; choose one that is in the list." in response.text
+
+
+@pytest.mark.parametrize(
+    "path", [f"..%2fruns%2f{FIRST}", f"%2e%2e%2fruns%2f{FIRST}.json", f"{FIRST}/against/", "", "/"]
+)
+def test_no_address_leads_out_of_the_list(client, path):
+    assert client.get(f"/evaluations/{path}").status_code == 404
 
 
 def test_a_report_that_cannot_be_read_or_compared_is_served_as_one_line(client):
