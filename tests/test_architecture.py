@@ -58,7 +58,7 @@ KNOWN_TO = {
     "sentencex": {"rag.passages"},
     "snowballstemmer": {"rag.words"},
     "sqlite3": {"rag.database", "eval.provenance"},
-    "starlette": {"ui.server", "ui.shell", "ui.streamed"},
+    "starlette": {"ui.framed", "ui.server", "ui.shell", "ui.streamed"},
     "tiktoken": {"rag.tokens"},
     "tokenizers": {"rag.networks"},
     "tqdm": {"eval.commands.shared", "ui.progress"},

@@ -224,6 +224,7 @@ def serve(with_demo: bool, host: str, port: int, folder: str | None, as_json: bo
     \b
     groundwire serve --demo
     """
+    from ui.evaluations import Evaluations
     from ui.server import serve as run
 
     with demo(**models) if with_demo else open_archive(folder, **models) as archive:
@@ -233,6 +234,7 @@ def serve(with_demo: bool, host: str, port: int, folder: str | None, as_json: bo
             host=host,
             port=port,
             questions=DEMO_QUESTIONS if with_demo else (),
+            evaluations=Evaluations(archive, cache=models["cache"], max_cost=models["max_cost"]),
             ready=lambda address: _announce(address, archive.model, described, as_json),
         )
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rag.summary import STYLES
 from ui.chat import Chat, chosen
 from ui.cited import EMPTY as NO_SOURCES
+from ui.evaluation_html import UNREAD
+from ui.evaluations import FAILED as NOT_EVALUATED
+from ui.evaluations import Evaluations, Looking, Ran
 from ui.markup import error_html
 from ui.summaries import ANY_OUTLET, ANY_STORY, FAILED, UNITS, Form, Made, Shown, Summaries
 from ui.summary_html import EMPTY
@@ -34,7 +37,13 @@ _PRIVATE = {
 }
 
 
-def build_page(archive: Archive, *, model: str | None = None, questions: Sequence[str] = ()) -> gr.Blocks:
+def build_page(
+    archive: Archive,
+    *,
+    model: str | None = None,
+    questions: Sequence[str] = (),
+    evaluations: Evaluations | None = None,
+) -> gr.Blocks:
     """The page on an archive; ``questions`` to start with are taken from its articles where none are given."""
     gradio = _gradio()
     panel = _html(gradio, "panel", value=NO_SOURCES, script="panel.js", render=False)
@@ -48,6 +57,8 @@ def build_page(archive: Archive, *, model: str | None = None, questions: Sequenc
                     conversation = _asking(gradio, chat, panel, download)
                 with gradio.Tab("Summaries", elem_id="summarising", render_children=True):
                     offered, offer = _summarising(gradio, Summaries(archive, model=model), chat, panel, download)
+                with gradio.Tab("Evaluation", elem_id="evaluating", render_children=True) as tab:
+                    _evaluating(gradio, evaluations or Evaluations(archive, model=model), tab)
             panel.render()
         download.render()
         page.load(chat.open, None, [masthead, conversation], **_AT_ONCE)
@@ -104,6 +115,33 @@ def _summarising(gradio: Any, summaries: Summaries, chat: Chat, panel: Any, down
     summary.export(exported, made, download, **_AT_ONCE)
     summary.article(_opened(gradio, chat), made, panel, **_AT_ONCE)
     return fields[1:3], offer
+
+
+def _evaluating(gradio: Any, evaluations: Evaluations, tab: Any) -> None:
+    """A suite to run, the runs that are kept, and the report of the one chosen."""
+    looking, ran = gradio.State(Looking()), gradio.State(Ran())
+    suites = evaluations.suites()
+    with gradio.Column(elem_id="run-form"):
+        with gradio.Row(elem_id="run-actions"):
+            suite = gradio.Dropdown(suites, value=suites[0] if suites else None, label="Suite")
+            button = gradio.Button("Run", elem_id="run")
+            stop = gradio.Button("Stop", elem_id="stop-run")
+        told = _html(gradio, "run-told")
+        progress = _html(gradio, "run-progress")
+    runs = _html(gradio, "runs", value=UNREAD, script="runs.js")
+    evaluation = _html(gradio, "evaluation", script="evaluation.js")
+
+    seen = [looking, runs, evaluation]
+    tab.select(evaluations.told, None, told, **_AT_ONCE)
+    tab.select(evaluations.seen, looking, seen, **_AT_ONCE)
+    runs.report(_on(gradio, lambda data, _: evaluations.report(chosen(data, "name"))), looking, seen, **_AT_ONCE)
+    runs.compare(
+        _on(gradio, lambda data, now: evaluations.compare(chosen(data, "name"), now)), looking, seen, **_AT_ONCE
+    )
+    running = button.click(evaluations.run, suite, [ran, progress], trigger_mode="once", **_QUIET)
+    running.failure(lambda: error_html(NOT_EVALUATED), None, progress, **_QUIET)
+    running.success(evaluations.ended, [ran, looking], seen, **_QUIET)
+    stop.click(evaluations.stop, ran, progress, **_AT_ONCE)
 
 
 def mount_page(app: FastAPI, page: gr.Blocks, *, port: int) -> FastAPI:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from rag.errors import UsageError
-from ui import streamed
+from ui import framed, streamed
+from ui.evaluations import Evaluations
 from ui.page import build_page, mount_page
 from ui.shell import LOOPBACK, Shell
 
@@ -29,16 +30,19 @@ def serve(
     port: int = DEFAULT_PORT,
     model: str | None = None,
     questions: Sequence[str] = (),
+    evaluations: Evaluations | None = None,
     ready: Callable[[str], None],
 ) -> None:
     """Answer until Ctrl-C; ``ready`` gets the address once requests are accepted.
+
+    ``evaluations`` says how suites are run from the page; without a cache or limit of cost, unless given.
 
     If the default port is taken, the next that is free; port 0 takes any that is free.
     """
     listening = _listen(_loopback(host), port)
     try:
         bound = listening.getsockname()[1]
-        app = build_app(archive, port=bound, model=model, questions=questions)
+        app = build_app(archive, port=bound, model=model, questions=questions, evaluations=evaluations)
         address = f"http://[{host}]:{bound}/" if ":" in host else f"http://{host}:{bound}/"
         _server(app, lambda: ready(address)).run(sockets=[listening])
     except KeyboardInterrupt:
@@ -48,15 +52,21 @@ def serve(
 
 
 def build_app(
-    archive: Archive, *, port: int = DEFAULT_PORT, model: str | None = None, questions: Sequence[str] = ()
+    archive: Archive,
+    *,
+    port: int = DEFAULT_PORT,
+    model: str | None = None,
+    questions: Sequence[str] = (),
+    evaluations: Evaluations | None = None,
 ) -> Shell:
     """The page and its own files as one application, behind the shell."""
     from fastapi import FastAPI
     from starlette.staticfiles import StaticFiles
 
-    page = build_page(archive, model=model, questions=questions)
+    evaluations = evaluations or Evaluations(archive, model=model)
+    page = build_page(archive, model=model, questions=questions, evaluations=evaluations)
     app = FastAPI(title="Groundwire", docs_url=None, redoc_url=None, openapi_url=None)
-    app.router.routes.append(streamed.route(archive, model=model))
+    app.router.routes += [streamed.route(archive, model=model), *framed.routes(evaluations)]
     app.mount("/page", StaticFiles(directory=str(files("ui").joinpath("static"))))
     return Shell(mount_page(app, page, port=port))
 

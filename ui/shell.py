@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui import framed
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LARGEST_BODY = 1_000_000
 # The page uploads nothing, relays nothing and has no log-in: what Gradio opens for these stays shut.
@@ -35,7 +37,8 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.D
 _OUTSIDE_META = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
 _HEAD = (
     b'<meta name="color-scheme" content="light dark">'
-    b'<link rel="stylesheet" href="page/page.css"><script src="page/page.js"></script></head>'
+    b'<link rel="stylesheet" href="page/page.css"><link rel="stylesheet" href="page/evaluation.css">'
+    b'<script src="page/page.js"></script></head>'
 )
 _OPENING = (
     b'<div id="opening"><h1>Groundwire</h1><p>Opening the archive\xe2\x80\xa6</p>'
@@ -60,7 +63,8 @@ class Shell:
             return
         refused = _refusal(scope)
         app = PlainTextResponse(refused[1], status_code=refused[0]) if refused else self._app
-        await app(scope, partial(self._receive, receive), _Reply(send).send)
+        reply = _Framed(send) if framed.is_framed(scope["path"]) else _Reply(send)
+        await app(scope, partial(self._receive, receive), reply.send)
 
     async def _receive(self, receive: Receive) -> Message:
         asked = asyncio.ensure_future(receive())
@@ -102,6 +106,18 @@ class _Reply:
         headers.update({"Content-Security-Policy": _policy(page), "Content-Length": str(len(page))})
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page})
+
+
+class _Framed:
+    """The response with a report: whole as it is, under the policy for what is shown in a frame."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(raw=message["headers"]).update({**_HEADERS, **framed.HEADERS})
+        await self._send(message)
 
 
 def own_head(page: bytes) -> bytes:

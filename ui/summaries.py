@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from rag.errors import GroundwireError, UsageError
-from rag.summary import STYLES, Summary, Watch
+from rag.summary import STYLES, Progress, Summary, Watch
 from ui.cited import EMPTY as NO_SOURCES
 from ui.cited import sources_html
 from ui.conversation import LONGEST_QUESTION, sources
@@ -28,6 +28,7 @@ UNITS = ("sentences", "words")
 _LONGEST_NUMBER = 6
 """Digits."""
 FAILED = "Something went wrong while summarising. The server's terminal has the details; try again."
+_STOPPED = "Stopped before the summary was written."
 Choice = tuple[str, str]
 """What is read, and the value that stands for it."""
 ANY_OUTLET: Choice = ("All outlets", "")
@@ -84,7 +85,7 @@ class Summaries:
 
     archive: Archive
     model: str | None = None
-    _making: dict[str, Making] = field(default_factory=dict)
+    _making: dict[str, Making[Progress, Summary]] = field(default_factory=dict)
 
     def outlets(self) -> list[Choice]:
         """The outlets to choose from, and all of them."""
@@ -101,7 +102,7 @@ class Summaries:
         key = uuid4().hex
         yield Made(key=key), progress_html(None), NO_SOURCES
         try:
-            self._making[key] = making = Making(partial(self._make, form.options))
+            self._making[key] = making = Making(partial(self._make, form.options), stopped=_STOPPED)
             for step in making.steps():
                 if isinstance(step, Summary):
                     yield Made(step), summary_html(step), self.cited(Made(step), None)

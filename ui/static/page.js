@@ -96,6 +96,12 @@ window.groundwire = (() => {
     if (shown && narrow.matches) shown.scrollIntoView({ block: "start", behavior: behavior() });
   };
 
+  // A report, or why there is none.
+  const evaluated = (shown) => {
+    const first = shown.querySelector(".evaluation, .error");
+    if (first) first.scrollIntoView({ block: "start", behavior: behavior() });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#panel")) back();
   });
@@ -103,5 +109,5 @@ window.groundwire = (() => {
     if (event.target.closest(".back")) back();
   });
 
-  return Object.assign(state, { press, save, opened, follow, summarised });
+  return Object.assign(state, { press, save, opened, follow, summarised, evaluated });
 })();
