@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import groupby
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +24,8 @@ Rows = NDArray[np.float32]
 
 START, END = 101, 102
 """Ids of [CLS] and [SEP], which the networks expect around every text."""
-_BATCH = 512
-"""Pieces run at once: long texts in larger batches outgrow the cache, short ones in smaller cost more calls."""
 _WORKERS = min(4, os.cpu_count() or 1)
-"""Batches run side by side, each on one thread: a quarter faster than one batch at a time on all threads."""
+"""Texts run side by side, each on one thread: a quarter faster than one at a time on all threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +46,8 @@ def pieces(text: str) -> Pieces:
 class Network:
     """One bundled graph. Loads at first use; safe to share between threads.
 
-    What comes of a text does not depend on the texts run with it. Many texts at once run faster than one at a time:
-    more of them are of one length, and fewer workers wait for the last.
+    Each text is run alone: in a batch, what comes of it differs in the last digit with the batch's size, and so an
+    answer could with what was asked before. Batches were no faster for passages, and a sixth for single sentences.
     """
 
     def __init__(self, file: str) -> None:
@@ -63,7 +60,8 @@ class Network:
 
         ``second`` is the place in each row where its second part begins, for a graph that reads two.
         """
-        waiting = deque(_batches(texts))
+        # The longest first, so that none is still running when the others are done.
+        waiting = deque(sorted(range(len(texts)), key=lambda place: -len(texts[place])))
         made: list[Rows] = [np.zeros(0, dtype=np.float32)] * len(texts)
         # The caller works too, so that a question need not wait until the workers are done with an ingest.
         count = min(_WORKERS, len(waiting)) - 1
@@ -76,32 +74,30 @@ class Network:
 
     def _drain(
         self,
-        waiting: deque[list[int]],
+        waiting: deque[int],
         texts: Sequence[Sequence[int]],
         second: Sequence[int] | None,
         made: list[Rows],
     ) -> None:
         try:
-            while batch := _next(waiting):
-                ids = np.array([texts[place] for place in batch], dtype=np.int64)
-                parts = None if second is None else np.array([second[place] for place in batch], dtype=np.int64)
-                for place, row in zip(batch, self.run_batch(ids, parts), strict=True):
-                    made[place] = row
+            while (place := _next(waiting)) is not None:
+                made[place] = self.run_one(texts[place], None if second is None else second[place])
         finally:
             # Whoever fails or is interrupted fails the call, and so ends it for the others too.
             waiting.clear()
 
-    def run_batch(self, ids: NDArray[np.int64], second: NDArray[np.int64] | None) -> Rows:
-        """What the graph makes of texts of one length (n, length)."""
+    def run_one(self, text: Sequence[int], second: int | None) -> Rows:
+        """What the graph makes of one row of ids."""
+        ids = np.array([text], dtype=np.int64)
         fed = {"input_ids": ids}
         if second is None:
             fed["attention_mask"] = np.ones_like(ids)
         else:
-            fed["token_type_ids"] = (np.arange(ids.shape[1]) >= second[:, None]).astype(np.int64)
+            fed["token_type_ids"] = (np.arange(ids.shape[1]) >= second).astype(np.int64)[np.newaxis]
         with self._lock:
             session = self._session
         rows: Rows = session.run(None, fed)[0]
-        return rows
+        return np.asarray(rows[0])
 
     @cached_property
     def _session(self) -> Any:
@@ -134,21 +130,11 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _batches(texts: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Places of the texts, those of one length together so that none is padded; longest first, so that none lags."""
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    batches = []
-    for length, same in groupby(order, key=lambda place: len(texts[place])):
-        places, most = list(same), max(1, _BATCH // length)
-        batches += [places[first : first + most] for first in range(0, len(places), most)]
-    return batches
-
-
-def _next(waiting: deque[list[int]]) -> list[int]:
+def _next(waiting: deque[int]) -> int | None:
     try:
         return waiting.popleft()
     except IndexError:
-        return []
+        return None
 
 
 def _settle(helpers: Sequence[Future[None]]) -> None:
