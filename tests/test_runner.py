@@ -210,6 +210,16 @@ def test_a_second_run_gives_the_same_bytes_however_many_are_asked_at_once(first_
     assert dumps(first | {"seconds": None}) == dumps(second | {"seconds": None})
 
 
+def test_what_is_answered_does_not_hang_on_what_was_asked_before(first_cases):
+    suite = load_suite("seeds")
+    backwards = replace(suite, cases=suite.cases[:6][::-1])
+    again = run(backwards, Settings(model="extractive"), Running(jobs=2))
+    outputs = [{outcome.case.id: outcome.output for outcome in report.outcomes} for report in (first_cases, again)]
+    assert {id: replace(one, seconds=Seconds()) for id, one in outputs[0].items()} == {
+        id: replace(one, seconds=Seconds()) for id, one in outputs[1].items()
+    }
+
+
 def test_summaries_are_asked_for_and_scored():
     report = run(load_suite("seeds"), Settings(model="extractive", tags=("summaries",), limit=3), Running())
     assert [outcome.error for outcome in report.outcomes] == [None, None, None]
