@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
+    from rag.chat_models.spending import Budget
     from rag.writers import Model
 
 DEFAULT_K = 10
@@ -42,7 +43,7 @@ class Archive:
         model: Model | None,
         embedder: Embedder,
         cache: str | Path | None = None,
-        max_cost: float | None = None,
+        max_cost: float | Budget | None = None,
     ) -> None:
         """Use ``Archive.open``."""
         self.folder = folder
@@ -60,13 +61,13 @@ class Archive:
         embeddings: str | None = None,
         create: bool = True,
         cache: str | Path | None = None,
-        max_cost: float | None = None,
+        max_cost: float | Budget | None = None,
     ) -> Self:
         """Open the archive in a folder, or begin one there.
 
         ``model`` writes answers and summaries: ``"extractive"``, LangChain's ``"provider:name"``, or a chat model
         of LangChain. ``cache`` is a folder where its replies are kept and found again. ``max_cost`` is the most that
-        its calls may cost together, in US dollars: a call that could pass it is not made.
+        its calls may cost together, in US dollars, or a budget shared with others: no call is made that could pass it.
 
         Raises:
             ArchiveError: the folder is not an archive, is from a newer version, cannot be written, or was built

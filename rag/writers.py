@@ -28,14 +28,14 @@ SAME = "model"
 class Writers:
     """Opens the models that are asked for, each once; they share one cache and one budget."""
 
-    def __init__(self, model: Model | None, *, cache: str | Path | None, max_cost: float | None) -> None:
-        """``model`` is used where a call names none."""
-        if max_cost is not None and max_cost < 0:
+    def __init__(self, model: Model | None, *, cache: str | Path | None, max_cost: float | Budget | None) -> None:
+        """``model`` is used where a call names none; a budget may be shared with models beside these."""
+        if isinstance(max_cost, int | float) and max_cost < 0:
             raise UsageError(f"max-cost is {max_cost}; it is an amount in US dollars and must be at least 0.")
         self._default = settings.model_name(model) if model is None or isinstance(model, str) else model
         self._cache = None if cache is None else Path(cache).expanduser()
-        self._max_cost = max_cost
-        self._budget: Budget | None = None
+        self._max_cost = max_cost if isinstance(max_cost, int | float) else None
+        self._budget: Budget | None = None if isinstance(max_cost, int | float) else max_cost
         self._opened: dict[str | int, ChatModel] = {}
 
     @property

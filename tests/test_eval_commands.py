@@ -121,6 +121,11 @@ def test_a_run_that_makes_no_sense_is_refused_in_one_line(tmp_path, options, mes
     assert "\n" not in str(raised.value)
 
 
+def test_a_report_that_is_not_named_is_not_written(tmp_path):
+    with pytest.raises(UsageError, match="No report FILE is given to write"):
+        evaluated("report", "--runs", tmp_path, "--markdown", tmp_path / "a.md")
+
+
 def test_reports_are_kept_under_names_of_their_own_and_listed_newest_first(tmp_path):
     report = a_report(an_outcome("a", mrr=1.0))
     first, second = keep(report, tmp_path), keep(report, tmp_path)

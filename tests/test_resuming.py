@@ -8,15 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
-from harness import CONTEXT, a_case, a_suite, good_answer, known
+from harness import CONTEXT, a_case, a_suite, known, refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.report import Settings
 from eval.running.journal import Journal
-from eval.running.runner import Running, evaluate
-from eval.running.saved import dumps, to_json
+from eval.running.runner import Running, evaluate, run
+from eval.running.saved import dumps, read_report, to_json
+from eval.suite import load_suite
+from rag.chat_models.spending import Budget
 from rag.errors import ModelError, UsageError
+from rag.records import Usage
 
 CASES = (a_case("a"), a_case("b", answerable=False), a_case("c"), a_case("d"))
 IDENTITY = {"suite": "d1"}
@@ -26,11 +29,18 @@ def run_in(folder, system, cases=CASES):
     """What ``runner.run`` does around a journal, without an archive."""
     with Journal(folder, IDENTITY) as journal:
         before = journal.outcomes(CONTEXT)
-        with journal.writing() as writer:
+        budget = Budget()
+        budget.settle(0.0, Usage(0, 0, journal.spent()))
+        with journal.writing(budget) as writer:
             running = Running(jobs=1)
+
+            def paying(case):
+                budget.settle(0.0, Usage(10, 2, 0.25))
+                return system(case)
+
             report = evaluate(
                 a_suite(*cases),
-                system=system,
+                system=paying,
                 context=CONTEXT,
                 settings=Settings(),
                 running=running,
@@ -121,19 +131,41 @@ def test_one_run_is_not_made_by_two_at_once(tmp_path):
 
 
 def test_what_was_spent_counts_when_it_goes_on(tmp_path):
-    from dataclasses import replace
-
-    from rag.records import Usage
-
-    def system(case):
-        if case.id == "c":
-            raise KeyboardInterrupt
-        return replace(good_answer(case), usage=Usage(10, 2, 0.25 if case.id == "a" else None))
-
-    with pytest.raises(KeyboardInterrupt):
-        run_in(tmp_path, system)
+    broken_off(tmp_path, 2)
     with Journal(tmp_path, IDENTITY) as journal:
-        assert journal.spent() == 0.25
+        assert journal.spent() == 0.5
+    broken_off(tmp_path, 1)
+    with Journal(tmp_path, IDENTITY) as journal:
+        assert journal.spent() == 0.75
+
+
+def test_a_real_run_broken_off_goes_on_and_is_the_unbroken_one(tmp_path):
+    """``run`` itself, over the sample articles."""
+    asked = []
+
+    def opener(stop_at):
+        def opened(articles):
+            def system(case):
+                if len(asked) == stop_at:
+                    raise KeyboardInterrupt
+                asked.append(case.id)
+                return refusal(case)
+
+            return system
+
+        return opened
+
+    suite, settings = load_suite("seeds"), Settings(system="small", limit=6)
+    whole = run(suite, settings, Running(jobs=1), opener=opener(None))
+    first, asked[:] = list(asked), []
+    with pytest.raises(KeyboardInterrupt):
+        run(suite, settings, Running(jobs=1, runs=tmp_path), opener=opener(4))
+    kept = []
+    again = run(suite, settings, Running(jobs=1, runs=tmp_path, kept=kept.append), opener=opener(None))
+    assert asked == first
+    assert dumps(to_json(again) | {"seconds": None}) == dumps(to_json(whole) | {"seconds": None})
+    assert read_report(kept[0]) == again
+    assert not list(tmp_path.glob("*.jsonl"))
 
 
 KILLED = """

@@ -141,6 +141,10 @@ def test_a_report_survives_its_file_and_scores_the_same_again(tmp_path):
     assert rescore(read_report(file)) == report
 
 
+def test_a_real_run_scores_the_same_again_null_systems_too(first_cases):
+    assert rescore(first_cases) == first_cases
+
+
 def test_rescoring_sees_a_quote_that_was_changed_in_the_file(tmp_path):
     record = to_json(report_of(known, a_case("a")))
     record["cases"][0]["output"]["citations"][0]["quote"] = "It cost $4 million."

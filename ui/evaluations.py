@@ -147,6 +147,7 @@ class Evaluations:
         from eval.report import Settings
         from eval.running.runner import Running, run
         from eval.suite import load_suite
+        from rag.chat_models.spending import Budget
 
         if suite not in self.suites():
             raise UsageError(f"No suite '{suite[:100]}' is shipped; choose one of: {', '.join(self.suites())}.")
@@ -156,7 +157,7 @@ class Evaluations:
             runs=runs_folder(None),
             progress=watch,
             cache=self.cache,
-            max_cost=self.max_cost,
+            budget=Budget(self.max_cost),
             opened=_check_model,
             kept=kept.append,
         )

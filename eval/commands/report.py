@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from eval.commands import shared
+from rag.errors import UsageError
 
 
 @click.command("report")
@@ -26,6 +27,8 @@ def report_command(file: Path | None, *, runs: str | None, as_json: bool, **file
     from eval.running.saved import dumps, read_report
     from rag.settings import runs_folder
 
+    if file is None and any(files.values()):
+        raise UsageError("No report FILE is given to write; name one of 'groundwire eval report'.")
     kept = list(read_kept(runs_folder(runs))) if file is None or files["html_file"] else []
     if file is None:
         click.echo(dumps(listing_json(kept)) if as_json else listing(kept, runs_folder(runs)))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eval.judging.judge import Judge
     from eval.running.runner import Opener, Progress
     from rag import Archive
+    from rag.chat_models.spending import Budget
 
 
 @click.command("run")
@@ -76,12 +77,14 @@ def run_command(
     from eval.running.kept import read_kept
     from eval.running.runner import JOBS, TIMEOUT, Running, run
     from eval.suite import load_suite
+    from rag.chat_models.spending import Budget
     from rag.settings import model_name, runs_folder
 
     shared.check_places(*files.values())
     folder = runs_folder(runs)
     loaded = load_suite(suite)
     named = _system(system, model)
+    budget = Budget(max_cost)
     settings = Settings(
         system=system or OURS,
         model=None if system else model_name(model),
@@ -101,13 +104,13 @@ def run_command(
                 progress=_told(bar),
                 archive=archive,
                 cache=cache,
-                max_cost=max_cost,
+                budget=budget,
                 opened=_say_who_writes,
                 kept=lambda path: click.echo(f"groundwire: kept as {path}", err=True),
                 system_digest=named[1] if named else None,
             ),
             opener=named[0] if named else None,
-            judge=_judge(judge, judge_measured, cache=cache, max_cost=max_cost),
+            judge=_judge(judge, judge_measured, cache=cache, budget=budget),
         )
     earlier = tuple(one for _, one in read_kept(folder) if one.suite == report.suite) if files["html_file"] else ()
     shared.write_files(report, files, under=under, over=over, earlier=earlier)
@@ -126,7 +129,7 @@ def _system(named: str | None, model: str | None) -> tuple[Opener, str] | None:
     return opener(named)
 
 
-def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_cost: float | None) -> Judge | None:
+def _judge(named: str | None, measured: Path | None, *, cache: str | None, budget: Budget) -> Judge | None:
     if named is None:
         if measured is not None:
             raise UsageError("--judge-measured is given without --judge; name the model that was measured.")
@@ -135,7 +138,7 @@ def _judge(named: str | None, measured: Path | None, *, cache: str | None, max_c
     from eval.judging.measurement import read_measurement
 
     trusted = read_measurement(measured) if measured else None
-    opened = open_judge(named, cache=cache, max_cost=max_cost, measured=trusted)
+    opened = open_judge(named, cache=cache, budget=budget, measured=trusted)
     click.echo(f"groundwire: {opened.described} judges; what is shown and the words cited for it go there", err=True)
     return opened
 

@@ -111,7 +111,6 @@ def _report(
         context=with_contexts(known, [one for one in given.values() if not isinstance(one, str)]),
         settings=Settings(system=path.name),
         running=Running(jobs=1, timeout=None),
-        articles=[(article.id, article.revision) for article in chance],
     )
 
 

@@ -23,6 +23,7 @@ from rag.verify import Source
 if TYPE_CHECKING:
     from eval.judging.measurement import Measurement
     from rag.chat_models.model import Reply
+    from rag.chat_models.spending import Budget
 
 EXTRACTIVE = "extractive"
 
@@ -194,9 +195,12 @@ def open_judge(
     *,
     cache: str | Path | None = None,
     max_cost: float | None = None,
+    budget: Budget | None = None,
     measured: Measurement | None = None,
 ) -> Judge:
     """The judge that a chat model makes; its replies are kept in ``cache``, and no call is made beyond ``max_cost``.
+
+    ``budget`` is one that is shared with others, in its place.
 
     Raises:
         ModelError: there is no such model, or no key for it.
@@ -210,4 +214,4 @@ def open_judge(
     if measured:
         measured.check(name)
     folder = None if cache is None else Path(cache).expanduser()
-    return Judge(open_model(name, cache=folder, budget=Budget(max_cost), temperature=0.0), measured)
+    return Judge(open_model(name, cache=folder, budget=budget or Budget(max_cost), temperature=0.0), measured)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +17,9 @@ from eval.report import Outcome
 from eval.running.saved import outcome_from, outcome_json, seconds_json
 from eval.scores import Context
 from rag.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from rag.chat_models.spending import Budget
 
 Json = dict[str, Any]
 
@@ -60,19 +63,18 @@ class Journal:
         return found
 
     def spent(self) -> float:
-        """US dollars that its answers cost, where the price is known."""
-        usages = (record.get("outcome", {}).get("output", {}).get("usage") for record in self._records())
-        return sum(usage["cost"] or 0.0 for usage in usages if usage)
+        """US dollars that were spent on it so far, as far as prices are known."""
+        return max((float(record.get("spent") or 0.0) for record in self._records()), default=0.0)
 
     @contextmanager
-    def writing(self) -> Iterator[JournalWriter]:
-        """Adds to what is there; a torn end is cut off first."""
+    def writing(self, budget: Budget | None = None) -> Iterator[JournalWriter]:
+        """Adds to what is there; a torn end is cut off first. What ``budget`` has spent is kept with each case."""
         kept = [{"run": self._identity}, *self._records()]
         beside = self.path.with_suffix(".new")
         beside.write_text("".join(f"{json.dumps(record)}\n" for record in kept), encoding="utf-8")
         beside.replace(self.path)
         with self.path.open("a", encoding="utf-8") as file:
-            yield JournalWriter(file)
+            yield JournalWriter(file, budget)
 
     def discard(self) -> None:
         """Forget it, once the report is kept."""
@@ -90,14 +92,16 @@ class Journal:
 class JournalWriter:
     """Appends outcomes, each a line of its own. Safe to share between threads."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[str], budget: Budget | None) -> None:
         self._file = file
+        self._budget = budget
         self._lock = Lock()
 
     def add(self, outcome: Outcome) -> None:
         """Keep an answered case; one that failed is asked again."""
         if outcome.output is not None:
-            record = {"outcome": outcome_json(outcome), "seconds": seconds_json(outcome)}
+            spent = self._budget.spent.cost if self._budget else None
+            record = {"outcome": outcome_json(outcome), "seconds": seconds_json(outcome), "spent": spent}
             with self._lock:
                 self._file.write(f"{json.dumps(record, allow_nan=False)}\n")
                 self._file.flush()

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eval.cases import Case
 from eval.foreign.shelf import with_contexts
@@ -26,11 +26,12 @@ from eval.suite import Suite, article_files, locate, select
 from eval.systems import ours
 from eval.systems.nulls import UNDATED
 from rag.errors import InputError, UsageError
-from rag.records import Article
+from rag.records import Article, Usage
 
 if TYPE_CHECKING:
     from eval.judging.judge import Judge
     from rag import Archive
+    from rag.chat_models.spending import Budget
 
 _TEXTS = 1024
 """Article texts kept at hand; every scorer looks up each citation."""
@@ -57,7 +58,7 @@ Watch = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How a run goes about it; nothing of this changes its report."""
+    """How a run goes about it; none of this is part of what makes it the same run."""
 
     jobs: int = JOBS
     timeout: float | None = TIMEOUT
@@ -67,8 +68,9 @@ class Running:
     archive: str | Path | None = None
     """Folder of the archive of the suite's articles; a temporary one, unless given."""
     cache: str | Path | None = None
-    max_cost: float | None = None
-    """The last two are those of ``Archive.open``."""
+    """Folder where a model's replies are kept."""
+    budget: Budget | None = None
+    """What the archive's models may spend, and whoever shares it, such as a judge."""
     opened: Callable[[Archive], None] | None = None
     """Is told of the archive before it is asked."""
     kept: Callable[[Path], None] | None = None
@@ -105,7 +107,9 @@ def run(
     }
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(running.runs, identity)) if running.runs else None
-        archive = stack.enter_context(_opened(running, settings, journal))
+        if journal and running.budget:
+            running.budget.settle(0.0, Usage(0, 0, journal.spent()))
+        archive = stack.enter_context(_opened(running, settings))
         articles = _filled(archive, suite)
         located = locate(selected, articles)
         context = Context(lru_cache(maxsize=_TEXTS)(lambda id, revision: archive.article(id, revision=revision).text))
@@ -116,7 +120,7 @@ def run(
             system: System = partial(ours.answer, archive, model=settings.model, as_of=last_day(articles))
         else:
             system = opener(articles)
-        with journal.writing() if journal else contextlib.nullcontext() as writer:
+        with journal.writing(running.budget) if journal else contextlib.nullcontext() as writer:
             report = evaluate(
                 located,
                 system=system,
@@ -126,7 +130,6 @@ def run(
                 before=before,
                 journal=writer,
                 judge=judge,
-                articles=[(article.id, article.revision) for article in articles],
             )
         if journal and running.runs:
             path = keep(report, running.runs)
@@ -146,13 +149,11 @@ def evaluate(
     before: Mapping[str, Outcome] | None = None,
     journal: JournalWriter | None = None,
     judge: Judge | None = None,
-    articles: Sequence[tuple[str, int]] = (),
 ) -> Report:
     """The report of any system on a suite whose gold is located; a case that raises is recorded, the rest goes on."""
     running, started = running or Running(), datetime.now(UTC).isoformat(timespec="milliseconds")
-    outcomes = _outcomes(
-        suite.cases, partial(_outcome, system, context, judge, running.timeout), running, before, journal
-    )
+    ask = partial(_outcome, system, context, judge, running.timeout)
+    outcomes = _outcomes(suite.cases, ask, running, before, journal, judge)
     context = with_contexts(context, [outcome.output for outcome in outcomes if outcome.output])
     texts = texts_of(outcomes, context)
     return Report(
@@ -163,7 +164,7 @@ def evaluate(
         provenance=provenance(),
         outcomes=outcomes,
         texts=texts,
-        nulls=nulls(outcomes, context, articles or sorted(texts), settings.seed),
+        nulls=nulls(outcomes, context, sorted(texts), settings.seed),
         judging=judge.over(outcomes) if judge else None,
         started=started,
     )
@@ -180,6 +181,7 @@ def _outcomes(
     running: Running,
     before: Mapping[str, Outcome] | None,
     journal: JournalWriter | None,
+    judge: Judge | None,
 ) -> tuple[Outcome, ...]:
     """Every case's outcome in the suite's order, whatever the order they come in."""
     found = {case.id: before[case.id] for case in cases if before and case.id in before}
@@ -187,7 +189,7 @@ def _outcomes(
 
     def told() -> None:
         if running.progress:
-            running.progress(Progress(len(found), total, resumed, _cost(found.values())))
+            running.progress(Progress(len(found), total, resumed, _cost(found.values(), judge)))
 
     told()
 
@@ -235,23 +237,21 @@ def _judged(judge: Judge | None, case: Case, output: Output | None, context: Con
     return judge.scores(case, output, context)
 
 
-def _cost(outcomes: Iterable[Outcome]) -> float | None:
+def _cost(outcomes: Iterable[Outcome], judge: Judge | None) -> float | None:
     usages = [outcome.output.usage for outcome in outcomes if outcome.output and outcome.output.usage]
+    usages += [judge.spent] if judge else []
     costs = [usage.cost for usage in usages]
     return None if not costs or None in costs else sum(cost for cost in costs if cost is not None)
 
 
 @contextlib.contextmanager
-def _opened(running: Running, settings: Settings, journal: Journal | None) -> Iterator[Archive]:
+def _opened(running: Running, settings: Settings) -> Iterator[Archive]:
     from rag import Archive
 
     with contextlib.ExitStack() as stack:
         folder = running.archive or stack.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-"))
-        left = running.max_cost
-        if left is not None and journal:
-            left = max(0.0, left - journal.spent())
-        options: dict[str, Any] = {"model": settings.model, "cache": running.cache, "max_cost": left}
-        yield stack.enter_context(Archive.open(folder, **options))
+        opened = Archive.open(folder, model=settings.model, cache=running.cache, max_cost=running.budget)
+        yield stack.enter_context(opened)
 
 
 def _filled(archive: Archive, suite: Suite) -> list[Article]:

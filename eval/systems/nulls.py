@@ -23,7 +23,7 @@ _PASSAGE = 3
 Place = tuple[str, int, Span]
 """A stretch of an article's revision."""
 Null = Callable[[Case, Output | None, Context, Sequence[tuple[str, int]]], Answer]
-"""From a case, the output of the system under test, and all articles there are, by id and revision."""
+"""From a case, the output of the system under test, and the articles that the run found, by id and revision."""
 
 
 def empty(case: Case, output: Output | None, context: Context, articles: Sequence[tuple[str, int]]) -> Answer:
