@@ -67,7 +67,7 @@ class Archive:
 
         ``model`` writes answers and summaries: ``"extractive"``, LangChain's ``"provider:name"``, or a chat model
         of LangChain. ``cache`` is a folder where its replies are kept and found again. ``max_cost`` is the most that
-        its calls may cost together, in US dollars, or a budget shared with others: no call is made that could pass it.
+        its calls may cost together, in US dollars, or a budget shared with others: no call is made that may pass it.
 
         Raises:
             ArchiveError: the folder is not an archive, is from a newer version, cannot be written, or was built
