@@ -139,3 +139,23 @@ def test_a_suite_named_like_a_path_is_kept_inside_the_folder(tmp_path):
 
     path = keep(replace(a_report(an_outcome("a")), suite="../../etc/passwd"), tmp_path / "runs")
     assert path.parent == tmp_path / "runs"
+
+
+def test_a_report_goes_through_a_link_and_into_a_pipe_without_replacing_them(tmp_path):
+    import os
+    import threading
+
+    from eval.running.kept import write
+
+    target, link, pipe = tmp_path / "target.json", tmp_path / "link.json", tmp_path / "pipe"
+    target.write_text("old")
+    link.symlink_to(target)
+    write(link, "new")
+    assert (link.is_symlink(), target.read_text()) == (True, "new")
+    os.mkfifo(pipe)
+    read = []
+    reading = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reading.start()
+    write(pipe, "through")
+    reading.join()
+    assert (read, pipe.is_fifo()) == (["through"], True)

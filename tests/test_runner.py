@@ -47,6 +47,44 @@ def test_a_case_that_raises_is_recorded_and_the_rest_goes_on():
     assert (metrics(report)["refusal"].scored, metrics(report)["refusal"].unscored) == (2, 4)
 
 
+class Unspeakable(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("raised", "error"),
+    [
+        (SystemExit(0), "SystemExit: 0"),
+        (GeneratorExit(), "GeneratorExit: no message"),
+        (Unspeakable(), "Unspeakable: no message"),
+    ],
+)
+@pytest.mark.parametrize("timeout", [None, 30.0])
+def test_no_case_ends_the_run_whatever_it_raises(raised, error, timeout):
+    def system(case):
+        if case.id == "a":
+            raise raised
+        return good_answer(case)
+
+    report = report_of(system, a_case("a"), a_case("b"), running=Running(jobs=1, timeout=timeout))
+    assert [outcome.error for outcome in report.outcomes] == [error, None]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"usage": Usage(1, 1, float("nan"))},
+        {"seconds": Seconds(total=float("inf"))},
+        {"statements": "none"},
+        {"as_of": "today"},
+    ],
+)
+def test_an_answer_that_cannot_be_kept_fails_its_case(change):
+    report = report_of(lambda case: replace(good_answer(case), **change), a_case("a"))
+    assert report.outcomes[0].error.startswith("returned Answer that cannot be kept: ")
+
+
 def test_a_key_in_a_fault_does_not_get_into_the_report(monkeypatch):
     def system(case):
         raise RuntimeError("401 for sk-very-secret")

@@ -88,7 +88,9 @@ def test_retrieval_counts_gold_articles_once_each(found, hit, hit_5, recall, mrr
 
 
 def test_a_refusal_that_found_nothing_missed_while_an_answer_from_nowhere_does_not_tell():
-    assert ranking(a_case(), refused()) == [0.0, 0.0, 0.0, 0.0]
+    empty = replace(refused(), refusal=Refusal("out_of_period", "Nothing of those days."))
+    assert ranking(a_case(), empty) == [0.0, 0.0, 0.0, 0.0]
+    assert ranking(a_case(), refused()) == [None, None, None, None], "it does not tell what it found"
     assert ranking(a_case(), answered()) == [None, None, None, None]
     assert score("mrr", a_case(), answered()).reason == "not told what was found"
 

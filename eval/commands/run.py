@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +95,8 @@ def run_command(
         seed=seed,
         judge=judge,
     )
-    with shared.progress_bar() as bar:
+    # What a callable prints is no part of our output.
+    with contextlib.redirect_stdout(sys.stderr), shared.progress_bar() as bar:
         report = run(
             loaded,
             settings,

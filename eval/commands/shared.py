@@ -122,7 +122,9 @@ def show(report: Report, as_json: bool) -> None:
 def pass_or_fail(reasons: list[str]) -> None:
     """Exit 1 with the reasons, where there is one."""
     if reasons:
-        click.echo(f"failed: {'; '.join(reasons)}", err=True)
+        from eval.reports.columns import printable
+
+        click.echo(printable(f"failed: {'; '.join(reasons)}"), err=True)
         sys.exit(1)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 
 from eval.cases import Case
+from eval.running.outputs import output_json
 from eval.scores import Output
 from rag import settings
 from rag.errors import GroundwireError
@@ -43,15 +46,34 @@ def _put(given: queue.SimpleQueue[object], system: System, case: Case) -> None:
 def _called(system: System, case: Case) -> tuple[Output | None, str | None]:
     try:
         output = system(case)
+    except KeyboardInterrupt:
+        raise
     except GroundwireError as raised:
         return None, _line(str(raised))
-    except Exception as raised:  # a suite is not stopped by one case; the report names what it raised
-        return None, f"{type(raised).__name__}: {_line(str(raised))}"
+    except BaseException as raised:  # a suite is not stopped by one case, not even by one that wants to exit
+        return None, f"{type(raised).__name__}: {_line(_said(raised))}"
     if output is None:
         return None, "returned nothing"
     if not isinstance(output, Answer | Summary):
         return None, f"returned {type(output).__name__} instead of an Answer or Summary"
-    return output, None
+    fault = _unkeepable(output)
+    return (None, fault) if fault else (output, None)
+
+
+def _unkeepable(output: Output) -> str | None:
+    """Why an output cannot be written down and read back, such as a cost that is no number."""
+    try:
+        json.dumps([output_json(output), asdict(output.seconds)], allow_nan=False).encode()
+    except (AttributeError, TypeError, ValueError) as error:
+        return f"returned {type(output).__name__} that cannot be kept: {_line(str(error))}"
+    return None
+
+
+def _said(raised: BaseException) -> str:
+    try:
+        return str(raised)
+    except Exception:  # what an exception says of itself is a system's own code too
+        return ""
 
 
 def _line(message: str) -> str:

@@ -119,7 +119,7 @@ def run(
                 running.opened(archive)
             system: System = partial(ours.answer, archive, model=settings.model, as_of=last_day(articles))
         else:
-            system = opener(articles)
+            system = opener(tuple(articles))
         with journal.writing(running.budget) if journal else contextlib.nullcontext() as writer:
             report = evaluate(
                 located,

@@ -9,6 +9,8 @@ from eval.scores import Context, Output, Score, Scorer, hits
 
 NO_GOLD = "no gold"
 NO_HITS = "not told what was found"
+NOTHING_FOUND = ("empty_archive", "filtered_out", "out_of_period")
+"""Refusals that say that the search had nothing to find; others without hits do not tell what was found."""
 NO_SEARCH = "nothing was searched"
 
 
@@ -69,7 +71,7 @@ def _relevant(case: Case, output: Output) -> list[frozenset[str]] | Score:
         return Score(None, NO_SEARCH)
     if not case.gold:
         return Score(None, NO_GOLD)
-    if output.statements and not hits(output):
+    if not hits(output) and not (output.refusal and output.refusal.reason in NOTHING_FOUND):
         return Score(None, NO_HITS)
     copies = {citation.article_id: citation.also for citation in output.citations}
     gold, seen = _gold(case), set[str]()
