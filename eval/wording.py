@@ -19,7 +19,12 @@ INITIALS = re.compile(r"\b(?:[^\W\d_]\.)+[^\W\d_]\b\.?")
 MILLIONS = {"m": "million", "mn": "million", "bn": "billion", "tn": "trillion"}
 SHORT = re.compile(r"(?<=\d)(mn?|bn|tn)\b")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-WORD = re.compile(r"\d+(?:\.\d+)+|\w+")
+_MARKS = "".join(letter for letter in map(chr, range(0x300, 0xFFFF)) if unicodedata.category(letter) in ("Mn", "Mc"))
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Thai, Lao, Burmese, Khmer, kana and Han, which put no space between words: a letter counts as one."""
+WORD = re.compile(rf"\d+(?:\.\d+)+|[{_UNSPACED}][{_MARKS}]*|(?:(?![{_UNSPACED}])[\w{_MARKS}])+")
 
 
 @lru_cache(maxsize=4096)
@@ -29,9 +34,14 @@ def words(text: str) -> tuple[str, ...]:
     folded = re.sub(r"%|\bper cent\b", " percent ", folded)
     folded = INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
     folded = SHORT.sub(lambda found: f" {MILLIONS[found[0]]}", folded)
-    found = [DIGITS.get(word, word) for word in WORD.findall(THOUSANDS.sub("", folded))]
+    # Signs count only where there is nothing else, as in the answer "€".
+    found = [DIGITS.get(word, word) for word in WORD.findall(THOUSANDS.sub("", folded)) or _signs(folded)]
     # A text that is nothing but an article, such as the grade "A", keeps it.
     return tuple(word for word in found if word not in ARTICLES) or tuple(found)
+
+
+def _signs(text: str) -> list[str]:
+    return [letter for letter in text if unicodedata.category(letter).startswith("S")]
 
 
 def contains(shown: tuple[str, ...], expected: tuple[str, ...]) -> bool:
