@@ -1,8 +1,8 @@
 """A judge's reply -> its verdict, however it is dressed; what does not clearly say one thing is no verdict.
 
-A reply is read as JSON where it holds an object, else by a first or last line that is a verdict alone, else by what
-its prose says. Prose in which both verdicts stand, or one only as a possibility ("whether it is supported"), is not
-guessed at.
+A reply is read as JSON where it holds an object, else by a first or last line that is a verdict alone, else by a
+verdict that opens it, where nothing behind speaks of the other one. Prose is not guessed at: "is supported by
+nothing" and "Supported? No" would be read wrong, while the judge can simply be asked again.
 """
 
 from __future__ import annotations
@@ -16,18 +16,7 @@ _DRESS = " \t\r*_`#>\"'“”‘’.!()[]{}|~-–—•"
 _LABEL = re.compile(r"(?:(?:the|my|final) )*(?:verdict|answer|judge?ment|label|result|conclusion)\W*(?:is\b\W*)?")
 _FENCE = re.compile(r"```\w*")
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_HEDGE = re.compile(
-    r"\b(?:if|whether|may|might|could|would|should|unclear|unsure|uncertain|perhaps|possibly"
-    r"|(?:cannot|can't) (?:say|tell|judge)|asked|either)\b"
-)
-_NEGATED = r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bhardly|\bcannot be|\bno part|\bnothing)(?: \w+){0,3}? "
-_STATED = (
-    r"(?:^\W*|\b(?:is|are|as|fully|completely|entirely|clearly|directly|explicitly|well|indeed)\W{1,3}"
-    r"|\b(?:verdict|answer|label)\W+)"
-)
-"""What stands before a verdict that is given, not spoken of: "troops supported the coup" gives none."""
-_OPENING = re.compile(r"(yes|no)\s*(?:[.,;:!]|[-–—]|$)")
+_SPEAKS_AGAINST = re.compile(r"\b(?:no|not|never|none|nothing|neither|nor|but|however|except|only|cannot)\b|n't\b")
 KEYS = ("verdict", "supported", "answer", "right", "correct", "label", "result", "judgment", "judgement")
 
 
@@ -38,15 +27,8 @@ class Wording:
     accepting: frozenset[str]
     """Each, alone, accepts."""
     rejecting: frozenset[str]
-    said: str
-    """The word that prose accepts with; negated, it rejects."""
-    denied: str
-    """Pattern of what prose rejects with."""
-
-    @property
-    def asked(self) -> tuple[str, str]:
-        """The two words that a judge is asked for, as it is told them."""
-        return ("SUPPORTED", "UNSUPPORTED") if self.said == "supported" else ("YES", "NO")
+    asked: tuple[str, str]
+    """The two words that a judge is asked for, as it is told them."""
 
 
 SUPPORT = Wording(
@@ -54,14 +36,12 @@ SUPPORT = Wording(
     frozenset(
         {*("unsupported", "not supported", "no", "false", "partly"), "partially supported", "partly supported"}
     ),
-    "supported",
-    r"\b(?:unsupported|(?:partly|partially|only) supported|supported (?:only )?(?:in part|partly|partially))\b",
+    ("SUPPORTED", "UNSUPPORTED"),
 )
 RIGHT = Wording(
     frozenset({"yes", "right", "correct", "true"}),
     frozenset({"no", "wrong", "incorrect", "not correct", "not right", "false"}),
-    "correct",
-    r"\b(?:incorrect|wrong|(?:partly|partially|only) correct)\b",
+    ("YES", "NO"),
 )
 
 
@@ -78,9 +58,9 @@ def read_verdict(reply: str, wording: Wording) -> bool | None:
         return first if first == last else None
     if last is not None:  # what was thought before it may have gone to and fro
         return last
-    found = _prose("\n".join(lines if first is None else lines[1:]), wording)
-    verdicts = found | ({first} - {None})
-    return verdicts.pop() if len(verdicts) == 1 else None
+    if first is not None:
+        return None if _against("\n".join(lines[1:]), first, wording) else first
+    return _of_opening(plain, wording)
 
 
 def _of_json(text: str, wording: Wording) -> bool | None:
@@ -108,22 +88,19 @@ def _of_line(line: str, wording: Wording) -> bool | None:
     return True if word in wording.accepting else False if word in wording.rejecting else None
 
 
-def _prose(text: str, wording: Wording) -> set[bool | None]:
-    """Every verdict that prose gives."""
-    plain = text.casefold().replace("’", "'").replace("*", "").replace("_", " ")
-    verdicts: set[bool | None] = set()
-    for sentence in _SENTENCE.split(plain):
-        verdicts |= _of_sentence(sentence, wording)
-    if opening := _OPENING.match(plain.lstrip(_DRESS)):
-        verdicts.add(opening[1] == "yes")
-    return verdicts
+def _of_opening(text: str, wording: Wording) -> bool | None:
+    """The verdict that a reply begins with, where the rest does not speak against it."""
+    opening = re.match(r"([a-z]+(?: [a-z]+)?)\s*[.,;:!–—-]\s*", text.casefold().lstrip(_DRESS))
+    verdict = _of_line(opening[1], wording) if opening else None
+    if opening is None or verdict is None:
+        return None
+    rest = text.casefold().lstrip(_DRESS)[opening.end() :]
+    return None if _against(rest, verdict, wording) else verdict
 
 
-def _of_sentence(sentence: str, wording: Wording) -> set[bool]:
-    if _HEDGE.search(sentence):
-        return set()
-    if re.search(_NEGATED + wording.denied, sentence):
-        return {True, False}  # "not unsupported" may be meant either way
-    rest, rejections = re.subn(rf"{_NEGATED}{wording.said}\b|{wording.denied}", " ", sentence)
-    accepted = re.search(rf"{_STATED}{wording.said}\b", rest)
-    return {verdict for verdict, found in ((True, accepted), (False, rejections)) if found}
+def _against(rest: str, verdict: bool, wording: Wording) -> bool:
+    """Whether what stands behind a verdict speaks of the other one."""
+    plain = rest.casefold().replace("’", "'")
+    others = wording.rejecting if verdict else wording.accepting
+    named = re.search(rf"\b(?<!not )(?:{'|'.join(map(re.escape, sorted(others)))})\b", plain)
+    return named is not None or (verdict and _SPEAKS_AGAINST.search(plain) is not None)
