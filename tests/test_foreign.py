@@ -170,6 +170,8 @@ def test_a_stated_refusal_is_one(refusal: object, message: str) -> None:
         "The context does not mention the colour of the car.",
         "Based on the given context, there is no information about the colour.",
         "N/A",
+        "I don't know [1].",
+        "There is no answer to this question in the given context.",
     ],
 )
 def test_a_response_that_only_declines_is_a_refusal(response: str) -> None:
@@ -187,6 +189,9 @@ def test_a_response_that_only_declines_is_a_refusal(response: str) -> None:
         "The bridge cost $3 million. I don't know more.",
         "I don't know. It may have cost $3 million.",
         "There is no information; the mayor left.",
+        "There is no answer because ten people were killed by the mayor.",
+        "I cannot find fault with the mayor who killed ten people.",
+        "No information was needed to see that the mayor stole 40 million euros.",
     ],
 )
 def test_a_response_that_tells_something_is_no_refusal(response: str) -> None:

@@ -19,26 +19,31 @@ _BEHIND = r"(?: (?:provided|given|retrieved|found|above))?"
 _NOT = r"(?:does not|do not|doesn't|don't|did not|didn't)"
 _ANSWERING = r"(?:an answer|the answer|answers?|(?:enough|sufficient|any|the necessary|the) information)"
 _TELL = "(?:contain|provide|mention|answer|say|include|state|specify|have|address|give)"
+_QUESTION = r"(?:the|this|that|your) question"
+_WHERE = rf"(?: (?:in|from|with|given|based on) (?:{_PASSAGES}|{_NEWS}){_BEHIND})?"
 _DECLINES = re.compile(
-    rf"(?:{_PASSAGES}{_BEHIND} {_NOT} {_TELL}\b.*"
-    rf"|{_NEWS}{_BEHIND} {_NOT} (?:contain|provide|include|have|give|offer) {_ANSWERING}\b.*"
-    rf"|{_NEWS}{_BEHIND} {_NOT} answer (?:the|this|that|your) question"
-    r"|i (?:do not|don't) know(?: the answer)?(?: to (?:the|this|that|your) question)?"
-    r"|i (?:cannot|can't|can not|could not|couldn't|am unable to|'m unable to|am not able to) (?:answer|find)\b.*"
-    r"|(?:there is )?(?:no|not enough|insufficient|not sufficient) information\b.*"
-    r"|there is no answer\b.*|no answer(?: (?:found|available))?|n/?a|unanswerable)",
+    rf"(?:{_PASSAGES}{_BEHIND} {_NOT} {_TELL}\b[^,;:]*"
+    rf"|{_NEWS}{_BEHIND} {_NOT} (?:contain|provide|include|have|give|offer) {_ANSWERING}\b[^,;:]*"
+    rf"|{_NEWS}{_BEHIND} {_NOT} answer {_QUESTION}"
+    rf"|i (?:do not|don't) know(?: the answer)?(?: to {_QUESTION})?"
+    rf"|i (?:cannot|can't|can not|could not|couldn't|am unable to|'m unable to|am not able to)"
+    rf" (?:answer(?: (?:{_QUESTION}|it|that|this))?|find (?:it|that|this|{_ANSWERING}))(?: to {_QUESTION})?{_WHERE}"
+    r"|(?:there is )?(?:no|not enough|insufficient|not sufficient) information(?: (?:available|given|provided|found))?"
+    rf"(?: (?:is|was) (?:available|given|provided|found))?(?: (?:about|on|regarding|to answer)\b[^,;:]*)?{_WHERE}"
+    rf"|there is no answer(?: to {_QUESTION})?{_WHERE}|no answer(?: (?:found|available))?|n/?a|unanswerable)",
 )
 _APOLOGY = re.compile(r"^(?:i'm sorry|i am sorry|sorry|unfortunately|i apologi[sz]e)\b[,:]?\s*(?:but\s+)?")
 _BASED = re.compile(
     rf"^(?:based on|according to) {_PASSAGES}{_BEHIND},?\s*|^(?:based on|according to) {_NEWS}{_BEHIND},?\s*"
 )
-_TURNS = re.compile(r"\b(?:but|however|although|though|except|other than|only|instead)\b|[;—–]")
+_TURNS = re.compile(r"\b(?:but|however|although|though|except|other than|only|instead|because|since|as)\b|[;—–]")
 """Words after which something is told all the same."""
+_MARKERS = re.compile(r"\s*\[\d+(?:\s*[,-]\s*\d+)*\]")
 
 
 def declines(response: str) -> bool:
     """Whether each sentence of the response says that there is no answer, and nothing else."""
-    plain = response.replace("’", "'").replace("*", "").lower().strip(' \n\t"')
+    plain = _MARKERS.sub("", response).replace("’", "'").replace("*", "").lower().strip(' \n\t"')
     sentences = [part.strip() for part in re.split(r"[.!](?:\s+|$)|\n+", plain) if part.strip()]
     return 0 < len(sentences) <= _MOST and all(map(_is_one, sentences)) and any(map(_declines, sentences))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -16,21 +17,32 @@ from rag.errors import GroundwireError
 from rag.records import Answer
 from rag.summary import Summary
 
+_LOOK = 0.2
+"""Seconds between looks whether the run is to end."""
+MOST_TOKENS = 10**12
 System = Callable[[Case], object]
 """Gives an ``Answer`` or a ``Summary``; anything else is a failed case."""
 
 
-def call(system: System, case: Case, *, timeout: float | None = None) -> tuple[Output | None, str | None]:
+def call(
+    system: System, case: Case, *, timeout: float | None = None, stop: threading.Event | None = None
+) -> tuple[Output | None, str | None]:
     """The output or the error. What is not done after ``timeout`` seconds is left behind, and counts as failed."""
     if timeout is None:
         return _called(system, case)
     given: queue.SimpleQueue[tuple[Output | None, str | None] | BaseException] = queue.SimpleQueue()
     # A daemon, because nothing can end a thread that hangs: it must not keep the process alive.
     threading.Thread(target=_put, args=(given, system, case), name=f"case {case.id}", daemon=True).start()
-    try:
-        result = given.get(timeout=timeout)
-    except queue.Empty:
-        return None, f"gave nothing within {timeout:g} s"
+    until = time.monotonic() + timeout
+    while True:
+        try:
+            result = given.get(timeout=max(0.0, min(_LOOK, until - time.monotonic())))
+            break
+        except queue.Empty:
+            if stop and stop.is_set():
+                return None, "broken off"
+            if time.monotonic() >= until:
+                return None, f"gave nothing within {timeout:g} s"
     if isinstance(result, BaseException):
         raise result
     return result
@@ -62,6 +74,8 @@ def _called(system: System, case: Case) -> tuple[Output | None, str | None]:
 
 def _unkeepable(output: Output) -> str | None:
     """Why an output cannot be written down and read back, such as a cost that is no number."""
+    if output.usage and max(output.usage.input_tokens, output.usage.output_tokens) > MOST_TOKENS:
+        return f"returned {type(output).__name__} with more tokens than there can be"
     try:
         json.dumps([output_json(output), asdict(output.seconds)], allow_nan=False).encode()
     except (AttributeError, TypeError, ValueError) as error:

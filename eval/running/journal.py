@@ -64,7 +64,8 @@ class Journal:
 
     def spent(self) -> float:
         """US dollars that were spent on it so far, as far as prices are known."""
-        return max((float(record.get("spent") or 0.0) for record in self._records()), default=0.0)
+        spent = (record.get("spent") for record in self._records())
+        return max((float(one) for one in spent if isinstance(one, int | float)), default=0.0)
 
     @contextmanager
     def writing(self, budget: Budget | None = None) -> Iterator[JournalWriter]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +16,7 @@ from rag.records import Answer
 from rag.summary import Summary
 
 Json = dict[str, Any]
+T = TypeVar("T")
 Text = Callable[[str, int], str]
 """The text of an article's revision."""
 
@@ -36,29 +37,38 @@ def output_from(record: Json, text: Text) -> Output:
     """The output of a record; ``ValueError`` says in one line what is wrong with it."""
     try:
         if "summary" in record:
-            return _summary().validate_python(record | {"extent": record["length"]}, strict=False)
+            summary: Summary = _adapter(Summary).validate_python(record | {"extent": record["length"]})
+            return summary
         hits = [
             hit
             if "text" in hit
             else hit | {"text": text(hit["article_id"], hit["revision"])[hit["start"] : hit["end"]]}
             for hit in record["hits"]
         ]
-        return _answer().validate_python(record | {"hits": hits}, strict=False)
+        answer: Answer = _adapter(Answer).validate_python(record | {"hits": hits})
+        return answer
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ValueError(f"'{place}' of an output: {first['msg']}") from None
+        raise ValueError(f"{_told(error)} of an output") from None
     except UnknownArticle as error:
         raise ValueError(f"an output's passage: {error}") from None
     except (KeyError, TypeError) as error:
         raise ValueError(f"an output that is none: {error}") from None
 
 
-@cache
-def _answer() -> TypeAdapter[Answer]:
-    return TypeAdapter(Answer)
+def of_kind(kind: type[T], record: object) -> T:
+    """A record of ours from its JSON; ``ValueError`` says in one line what is wrong with it."""
+    try:
+        read: T = _adapter(kind).validate_python(record)
+    except ValidationError as error:
+        raise ValueError(f"{_told(error)} of {kind.__name__}") from None
+    return read
+
+
+def _told(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{first['msg']} at '{'.'.join(map(str, first['loc']))}'"
 
 
 @cache
-def _summary() -> TypeAdapter[Summary]:
-    return TypeAdapter(Summary)
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

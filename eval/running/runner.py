@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from eval.cases import Case
@@ -177,7 +178,7 @@ def last_day(articles: Sequence[Article]) -> datetime:
 
 def _outcomes(
     cases: Sequence[Case],
-    ask: Callable[[Case], Outcome],
+    ask: Callable[[Case, Event], Outcome],
     running: Running,
     before: Mapping[str, Outcome] | None,
     journal: JournalWriter | None,
@@ -193,14 +194,16 @@ def _outcomes(
 
     told()
 
+    stop = Event()
+
     def kept(case: Case) -> Outcome:
         """Asked, and on disk before this thread asks the next."""
-        outcome = ask(case)
+        outcome = ask(case, stop)
         if journal:
             journal.add(outcome)
         return outcome
 
-    with _pool(running.jobs) as pool:
+    with _pool(running.jobs, stop) as pool:
         futures = [pool.submit(kept, case) for case in cases if case.id not in found]
         for outcome in _finished(futures):
             found[outcome.case.id] = outcome
@@ -209,13 +212,16 @@ def _outcomes(
 
 
 @contextlib.contextmanager
-def _pool(jobs: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool that on a fault or an interrupt begins nothing more."""
+def _pool(jobs: int, stop: Event) -> Iterator[ThreadPoolExecutor]:
+    """A pool that on a fault or an interrupt begins nothing more, and waits for nothing that hangs."""
     if jobs < 1:
         raise UsageError(f"jobs is {jobs}; it counts the cases asked at once and must be at least 1.")
     pool = ThreadPoolExecutor(jobs, thread_name_prefix="eval")
     try:
         yield pool
+    except BaseException:
+        stop.set()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -225,8 +231,10 @@ def _finished(futures: Iterable[Future[Outcome]]) -> Iterator[Outcome]:
         yield future.result()
 
 
-def _outcome(system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case) -> Outcome:
-    output, error = call(system, case, timeout=timeout)
+def _outcome(
+    system: System, context: Context, judge: Judge | None, timeout: float | None, case: Case, stop: Event
+) -> Outcome:
+    output, error = call(system, case, timeout=timeout, stop=stop)
     context = with_contexts(context, [output] if output else [])
     return Outcome(case, output, error, scored(case, output, context) | _judged(judge, case, output, context))
 

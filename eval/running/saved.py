@@ -14,8 +14,8 @@ from eval.measures import known
 from eval.metrics import Metric
 from eval.provenance import Provenance
 from eval.report import Judging, Outcome, Report, Settings, beaten_by, metrics, tags
-from eval.running.outputs import output_from, output_json
-from eval.scores import Context, Score
+from eval.running.outputs import of_kind, output_from, output_json
+from eval.scores import Context, Score, hits
 from eval.systems.nulls import NULLS
 from rag.errors import InputError, UnknownArticle
 
@@ -93,7 +93,10 @@ def outcome_from(record: Json, seconds: Json | None, context: Context) -> Outcom
             scores[name] = measure.scorer(case, output, context)
         elif measure.timed:
             scores[name] = Score(None, "failed")
-    return Outcome(case, output, record["error"], {name: scores[name] for name in known() if name in scores})
+    error = record["error"]
+    if not isinstance(error, str | None):
+        raise ValueError(f"an error of {type(error).__name__}")
+    return Outcome(case, output, error, {name: scores[name] for name in known() if name in scores})
 
 
 def read_report(path: str | Path) -> Report:
@@ -108,7 +111,7 @@ def read_report(path: str | Path) -> Report:
         return _report(record)
     except KeyError as error:
         raise InputError(f"{path}: no report of eval run: {error} is missing; write it again.") from None
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError(f"{path}: no report of eval run ({error}); write it again.") from None
 
 
@@ -125,8 +128,6 @@ def recalled(texts: Texts) -> Context:
 
 def texts_of(outcomes: Iterable[Outcome], context: Context) -> dict[tuple[str, int], str]:
     """The articles that outputs found or cite; a citation of nothing is scored as such, and has none."""
-    from eval.scores import hits
-
     outputs = [outcome.output for outcome in outcomes if outcome.output]
     wanted = {(hit.article_id, hit.revision) for output in outputs for hit in hits(output)}
     wanted |= {(citation.article_id, citation.revision) for output in outputs for citation in output.citations}
@@ -171,32 +172,36 @@ def _report(record: Json) -> Report:
         suite=str(record["suite"]["name"]),
         version=str(record["suite"]["version"]),
         digest=str(record["suite"]["digest"]),
-        settings=Settings(**record["settings"] | {"tags": tuple(record["settings"]["tags"])}),
+        settings=of_kind(Settings, record["settings"]),
         provenance=_provenance(record["provenance"]),
         outcomes=tuple(
             outcome_from(outcome, seconds["cases"][outcome["case"]["id"]], context) for outcome in record["cases"]
         ),
         texts=texts,
         nulls={name: _metrics(record["nulls"][name]) for name in NULLS if name in record["nulls"]},
-        judging=Judging(**record["judging"]) if record["judging"] else None,
-        started=seconds["started"],
+        judging=of_kind(Judging, record["judging"]) if record["judging"] else None,
+        started=None if seconds["started"] is None else str(seconds["started"]),
     )
 
 
 def _provenance(record: Json) -> Provenance:
-    return Provenance(**record | {"libraries": tuple(record["libraries"].items())})
+    return of_kind(Provenance, record | {"libraries": list(record["libraries"].items())})
 
 
 def _score(record: Json) -> Score:
-    value = record["value"]
-    if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
-        raise ValueError(f"a score of {value!r}")
-    return Score(value, record["reason"])
+    return of_kind(Score, _finite(record))
 
 
 def _metrics(record: Json) -> dict[str, Metric]:
-    found = {name: Metric(**metric) for name, metric in record.items()}
+    found = {name: of_kind(Metric, _finite(metric)) for name, metric in record.items()}
     return {name: found[name] for name in known() if name in found}
+
+
+def _finite(record: Json) -> Json:
+    for name, value in record.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"'{name}' is {value}")
+    return record
 
 
 def _metrics_json(reached: Mapping[str, Metric], *, without: set[str]) -> Json:
