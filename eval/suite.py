@@ -6,13 +6,13 @@ The first line is the header, every other line a case. What is wrong is named as
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from eval import json_lines
 from eval.cases import Case, Gold, Json, SummaryRequest, case_from, check_keys, text
 from rag.errors import BundleError, InputError, UsageError
 from rag.records import Article
@@ -43,7 +43,7 @@ class Suite:
 def load_suite(name_or_path: str | Path) -> Suite:
     """The suite of that file, or the shipped one of that name."""
     path = _find(name_or_path)
-    lines = _lines(path)
+    lines = list(json_lines.lines(json_lines.content(path)))
     if not lines:
         raise InputError(f"{path}: the suite is empty; its first line must be the header.")
     header = _read(path, *lines[0], _header)
@@ -99,25 +99,10 @@ def _find(name_or_path: str | Path) -> Path:
     raise InputError(f"No suite '{name_or_path}'. Give a .jsonl file, or the name of a shipped suite: {names}.")
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
-    try:
-        written = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; save the suite as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
-    # Not splitlines(): a quote may hold U+2028, which JSON allows inside a string.
-    return [(number, line) for number, line in enumerate(written.split("\n"), 1) if line.strip()]
-
-
 def _read(path: Path, number: int, line: str, build: Callable[[Json], T]) -> T:
+    record = json_lines.record(path, number, line)
     try:
-        record = json.loads(line)
-        if not isinstance(record, dict):
-            raise ValueError("not a JSON object; write one object a line")
         return build(record)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{number}: broken JSON at column {error.colno} ({error.msg}); correct it.") from None
     except ValueError as error:
         raise InputError(f"{path}:{number}: {error}.") from None
 

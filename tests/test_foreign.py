@@ -341,7 +341,7 @@ def test_a_case_without_a_row_or_with_nothing_in_it_failed_and_the_rest_goes_on(
         ([{"answer": "x"}], ":1: neither 'case' nor 'question' is given"),
         ([{"case": 3, "answer": "x"}], ":1: 'case' is 3"),
         ([GOOD, '{"case": "colour", '], ":2: broken JSON at column"),
-        ([GOOD, "[1]"], ":2: list where an object should be"),
+        ([GOOD, "[1]"], ":2: a list is not a JSON object"),
     ],
 )
 def test_a_file_that_does_not_fit_its_suite_is_named_by_line(

@@ -58,7 +58,9 @@ def test_a_suite_is_read_with_its_articles_beside_it(tmp_path):
     ("record", "message"),
     [
         ('{"id": ', r"small.jsonl:3: broken JSON at column \d+"),
-        ("[1]", r":3: not a JSON object"),
+        ("[1]", r":3: a list is not a JSON object"),
+        ('{"id": ' + "[" * 100_000, r"small.jsonl:3: broken JSON \(nested too deep\)"),
+        ('{"id": NaN}', r":3: broken JSON \(NaN is no finite number\)"),
         ({"id": "x"}, r":3: 'answerable' is missing; add it"),
         (a_case(id="x", golden=[]), r":3: unknown key 'golden'; the keys are "),
         (a_case(), r":3: id 'cost' is already that of line 2"),
@@ -169,7 +171,7 @@ def test_empty_caseless_and_undecodable_files_are_refused(tmp_path):
     with pytest.raises(InputError, match="suite is empty"):
         load_suite(path)
     path.write_bytes(b'{"suite": "caf\xe9"}')
-    with pytest.raises(InputError, match="not UTF-8 at byte 14"):
+    with pytest.raises(InputError, match=r"bad\.jsonl:1: not UTF-8 at byte 15 of the file"):
         load_suite(path)
     with pytest.raises(InputError, match="header but no cases"):
         load_suite(written(tmp_path))

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from eval import json_lines
 from eval.cases import Case
 from eval.foreign import fields
 from eval.foreign.outputs import output_from
 from eval.foreign.own_cases import digest, own_case, shelf_of
-from eval.foreign.rows import Row, read_text, rows, whole
+from eval.foreign.rows import Row, rows, whole
 from eval.foreign.shelf import Shelf, with_contexts
 from eval.report import Report, Settings
 from eval.running.runner import Running, evaluate
@@ -39,7 +40,7 @@ def score_file(path: str | Path, suite: str | Path | None = None) -> Report:
         UsageError: a suite is given for a report, which holds its cases.
     """
     path = Path(path)
-    text = read_text(path)
+    text = json_lines.content(path)
     if "format" in (whole(text) or {}):
         if suite is not None:
             raise UsageError(f"{path}: a report holds its own cases; leave --suite out.")
