@@ -40,6 +40,11 @@ class Suite:
     """SHA-256 over the suite file and its articles."""
 
 
+def shipped() -> tuple[str, ...]:
+    """The names of the suites that come with the package."""
+    return tuple(sorted(found.stem for found in SHIPPED.glob("*.jsonl")))
+
+
 def load_suite(name_or_path: str | Path) -> Suite:
     """The suite of that file, or the shipped one of that name."""
     path = _find(name_or_path)
@@ -70,7 +75,11 @@ def select(cases: Iterable[Case], *, tags: Iterable[str] = (), limit: int | None
 
 
 def locate(suite: Suite, articles: Iterable[Article]) -> Suite:
-    """The suite with every gold article named by its id; raises where one is unknown or lacks the quote."""
+    """The suite with every gold article named by its id.
+
+    Raises:
+        InputError: an article is unknown, or lacks the quote; all such cases by line.
+    """
     known, located, faults = list(articles), [], []
     for case in suite.cases:
         try:
@@ -92,10 +101,9 @@ def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.is_file():
         return path
-    shipped = SHIPPED / f"{path.name}.jsonl"
-    if path.name == str(name_or_path) and shipped.is_file():
-        return shipped
-    names = ", ".join(sorted(found.stem for found in SHIPPED.glob("*.jsonl")))
+    if str(name_or_path) in shipped():
+        return SHIPPED / f"{name_or_path}.jsonl"
+    names = ", ".join(shipped())
     raise InputError(f"No suite '{name_or_path}'. Give a .jsonl file, or the name of a shipped suite: {names}.")
 
 

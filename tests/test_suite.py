@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import Gold, SummaryRequest, case_from, case_json
-from eval.suite import article_files, load_suite, locate, select
+from eval.suite import article_files, load_suite, locate, select, shipped
 from rag.errors import InputError, UsageError
 from rag.records import Article, Turn
 
@@ -160,9 +160,17 @@ def test_a_request_for_an_article_that_is_not_there_is_named_by_line_and_case(tm
         locate(suite, [bridge()])
 
 
-def test_a_suite_that_is_not_there_is_answered_with_those_that_are():
-    with pytest.raises(InputError, match=r"No suite 'nowhere'\. Give a \.jsonl file, or the name of a shipped suite"):
-        load_suite("nowhere")
+def test_every_shipped_suite_is_found_by_its_name():
+    assert "seeds" in shipped()
+    assert [load_suite(name).path.stem for name in shipped()] == list(shipped())
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../suites/seeds", "seeds.jsonl", ""])
+def test_a_suite_that_is_not_there_is_answered_with_those_that_are(name):
+    with pytest.raises(InputError) as raised:
+        load_suite(name)
+    names = ", ".join(shipped())
+    assert str(raised.value) == f"No suite '{name}'. Give a .jsonl file, or the name of a shipped suite: {names}."
 
 
 def test_empty_caseless_and_undecodable_files_are_refused(tmp_path):
