@@ -22,8 +22,10 @@ from eval.foreign.outputs import output_from
 from eval.foreign.scoring import score_file
 from eval.foreign.shelf import Shelf, place, with_contexts
 from eval.report import Outcome, Report
+from eval.running.runner import run
 from eval.running.saved import dumps, read_report, recalled, to_json
 from eval.scores import Context, fault
+from eval.suite import load_suite
 from rag.contract import answer_json
 from rag.errors import InputError, UsageError
 from rag.records import Answer, Article
@@ -292,6 +294,16 @@ def written(folder: Path, *records: object, name: str = "outputs.jsonl") -> Path
     path = folder / name
     path.write_text("\n".join(one if isinstance(one, str) else json.dumps(one) for one in records), encoding="utf-8")
     return path
+
+
+def test_an_article_that_cannot_be_read_is_told_alike_by_a_run_and_of_outputs(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "bridge.txt").write_bytes(b"")
+    path = tmp_path / "small.jsonl"
+    path.write_text("\n".join(map(json.dumps, SUITE)), encoding="utf-8")
+    for work in (lambda: run(load_suite(path)), lambda: score_file(written(tmp_path, GOOD), path)):
+        with pytest.raises(InputError, match=r"bridge\.txt: an article of suite 'small' cannot be read: "):
+            work()
 
 
 def by_id(report: Report) -> dict[str, Outcome]:

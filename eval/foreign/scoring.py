@@ -15,11 +15,12 @@ from eval.foreign.own_cases import digest, own_case, shelf_of
 from eval.foreign.rows import Row, rows, whole
 from eval.foreign.shelf import Shelf, with_contexts
 from eval.report import Report, Settings
+from eval.running.filling import filled
 from eval.running.runner import Running, evaluate
 from eval.running.saved import read_report, recalled
 from eval.running.scoring import rescore
 from eval.scores import Output
-from eval.suite import Suite, article_files, load_suite, locate
+from eval.suite import Suite, load_suite, locate
 from rag.errors import InputError, UsageError
 from rag.records import Article
 
@@ -124,11 +125,7 @@ def _articles(suite: Suite) -> list[Article]:
         tempfile.TemporaryDirectory(prefix="groundwire-eval-") as folder,
         Archive.open(folder, model="extractive") as archive,
     ):
-        taken = archive.ingest(article_files(suite.articles))
-        if taken.failed:
-            first = taken.failed[0]
-            raise InputError(f"{first.path}: an article of suite '{suite.name}' cannot be read: {first.error}")
-        return archive.articles()
+        return filled(archive, suite)
 
 
 def _matched(path: Path, found: Sequence[Row], cases: Sequence[Case]) -> dict[str, Row]:

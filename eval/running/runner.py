@@ -17,15 +17,16 @@ from eval.foreign.shelf import with_contexts
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
 from eval.running.calls import System, call
+from eval.running.filling import filled
 from eval.running.journal import Journal, JournalWriter
 from eval.running.kept import keep
 from eval.running.saved import texts_of
 from eval.running.scoring import nulls, scored
 from eval.scores import Context, Output, Score
-from eval.suite import Suite, article_files, locate, select
+from eval.suite import Suite, locate, select
 from eval.systems import ours
 from eval.systems.nulls import UNDATED
-from rag.errors import InputError, UsageError
+from rag.errors import UsageError
 from rag.records import Article
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def run(
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(Journal(running.runs, identity)) if running.runs else None
         archive = stack.enter_context(_opened(running, settings, journal))
-        articles = _filled(archive, suite)
+        articles = filled(archive, suite)
         located = locate(selected, articles)
         context = Context(lru_cache(maxsize=_TEXTS)(lambda id, revision: archive.article(id, revision=revision).text))
         before = journal.outcomes(context) if journal else {}
@@ -252,14 +253,3 @@ def _opened(running: Running, settings: Settings, journal: Journal | None) -> It
             left = max(0.0, left - journal.spent())
         options: dict[str, Any] = {"model": settings.model, "cache": running.cache, "max_cost": left}
         yield stack.enter_context(Archive.open(folder, **options))
-
-
-def _filled(archive: Archive, suite: Suite) -> list[Article]:
-    taken = archive.ingest(article_files(suite.articles))
-    if taken.failed:
-        first = taken.failed[0]
-        raise InputError(f"{first.path}: an article of suite '{suite.name}' cannot be read: {first.error}")
-    articles = archive.articles()
-    if len(articles) > taken.added + taken.updated + taken.skipped:
-        raise UsageError("The archive holds other articles than the suite's; give an empty folder, or none.")
-    return articles
