@@ -242,7 +242,7 @@ def _texts(record: Json, key: str) -> tuple[str, ...]:
 
 
 def _objects(record: Json, key: str, keys: frozenset[str]) -> list[Json]:
-    values = record.get(key) or []
+    values = [] if record.get(key) is None else record[key]
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         raise ValueError(f"'{key}' must be a list of objects with {' and '.join(sorted(keys))}")
     for value in values:

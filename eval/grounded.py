@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from eval.foreign.checking import UNCITED, Cited
 from eval.foreign.contract import checked, is_contract, parsed
 from eval.foreign.outputs import output_from
 from eval.foreign.shelf import Shelf, own_article, with_contexts
-from eval.scores import Context, Output, fault
+from eval.scores import Context, Output, dangling_faults, fault
 from rag.errors import UnknownArticle, UsageError
 from rag.records import Answer, Article, Citation, Statement
 from rag.summary import Summary
@@ -81,7 +81,7 @@ def grounded(given: object, *, sources: object = None, at_least: float = 1.0) ->
         sentences=len(output.statements),
         supported=len(output.statements) - len(at_fault),
         unsupported=tuple(map(_fault, at_fault)) if output.statements else ("it shows no sentence",),
-        inexact=tuple(map(_line, [*inexact, *_dangling(output)])),
+        inexact=tuple(map(_line, [*inexact, *dangling_faults(output)])),
         at_least=float(at_least),
     )
 
@@ -155,12 +155,6 @@ def _fault(statement: Statement) -> str:
     messages = [problem.message for problem in statement.problems if problem.message != UNCITED]
     reasons = " ".join(messages) or statement.verdict
     return f"“{_line(statement.text)}”: {_line(reasons)}"
-
-
-def _dangling(output: Output) -> Iterator[str]:
-    known = {citation.number for citation in output.citations}
-    used = {number for statement in output.statements for number in statement.citations}
-    return (f"[{number}] names no citation" for number in sorted(used - known))
 
 
 def _line(text: str) -> str:

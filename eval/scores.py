@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -84,8 +84,14 @@ def cited(output: Output) -> dict[int, Citation]:
 def fault(citation: Citation, context: Context) -> str | None:
     """What keeps a citation from being a verbatim stretch of its article."""
     try:
-        text = context.article_text(citation.article_id, citation.revision)
+        return fault_in(context.article_text(citation.article_id, citation.revision), citation)
     except UnknownArticle:
+        return fault_in(None, citation)
+
+
+def fault_in(text: str | None, citation: Citation) -> str | None:
+    """What keeps a citation from being a verbatim stretch of that text; ``None`` for the text of no article."""
+    if text is None:
         return f"[{citation.number}] cites an unknown article"
     if not 0 <= citation.start < citation.end <= len(text):
         return f"[{citation.number}] lies outside its article"
@@ -101,6 +107,26 @@ def named(statement: Statement, output: Output) -> list[Citation]:
     """The citations of a statement, each once; a number that names none is passed over."""
     known = cited(output)
     return [known[number] for number in dict.fromkeys(statement.citations) if number in known]
+
+
+def used(output: Output) -> set[int]:
+    """The numbers that the statements shown cite by, whether or not they name a citation."""
+    return {number for statement in output.statements for number in statement.citations}
+
+
+def dangling(numbers: Iterable[int], known: Container[int]) -> tuple[int, ...]:
+    """Those of the numbers that name none of the citations known, each once."""
+    return tuple(number for number in dict.fromkeys(numbers) if number not in known)
+
+
+def dangling_faults(output: Output) -> list[str]:
+    """Each number shown that names no citation, as a fault."""
+    return [names_none(number) for number in dangling(sorted(used(output)), cited(output))]
+
+
+def names_none(number: int) -> str:
+    """The fault of a number that names no citation."""
+    return f"[{number}] names no citation"
 
 
 def shown(output: Output) -> str:

@@ -6,13 +6,13 @@ The first line is the header, every other line a case. What is wrong is named as
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
+from eval import json_lines
 from eval.cases import Case, Gold, Json, SummaryRequest, case_from, check_keys, text
 from rag.errors import BundleError, InputError, UsageError
 from rag.records import Article
@@ -40,10 +40,15 @@ class Suite:
     """SHA-256 over the suite file and its articles."""
 
 
+def shipped() -> tuple[str, ...]:
+    """The names of the suites that come with the package."""
+    return tuple(sorted(found.stem for found in SHIPPED.glob("*.jsonl")))
+
+
 def load_suite(name_or_path: str | Path) -> Suite:
     """The suite of that file, or the shipped one of that name."""
     path = _find(name_or_path)
-    lines = _lines(path)
+    lines = list(json_lines.lines(json_lines.content(path)))
     if not lines:
         raise InputError(f"{path}: the suite is empty; its first line must be the header.")
     header = _read(path, *lines[0], _header)
@@ -70,7 +75,11 @@ def select(cases: Iterable[Case], *, tags: Iterable[str] = (), limit: int | None
 
 
 def locate(suite: Suite, articles: Iterable[Article]) -> Suite:
-    """The suite with every gold article named by its id; raises where one is unknown or lacks the quote."""
+    """The suite with every gold article named by its id.
+
+    Raises:
+        InputError: an article is unknown, or lacks the quote; all such cases by line.
+    """
     known, located, faults = list(articles), [], []
     for case in suite.cases:
         try:
@@ -92,32 +101,16 @@ def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.is_file():
         return path
-    shipped = SHIPPED / f"{path.name}.jsonl"
-    if path.name == str(name_or_path) and shipped.is_file():
-        return shipped
-    names = ", ".join(sorted(found.stem for found in SHIPPED.glob("*.jsonl")))
+    if str(name_or_path) in shipped():
+        return SHIPPED / f"{name_or_path}.jsonl"
+    names = ", ".join(shipped())
     raise InputError(f"No suite '{name_or_path}'. Give a .jsonl file, or the name of a shipped suite: {names}.")
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
-    try:
-        written = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; save the suite as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
-    # Not splitlines(): a quote may hold U+2028, which JSON allows inside a string.
-    return [(number, line) for number, line in enumerate(written.split("\n"), 1) if line.strip()]
-
-
 def _read(path: Path, number: int, line: str, build: Callable[[Json], T]) -> T:
+    record = json_lines.record(path, number, line)
     try:
-        record = json.loads(line)
-        if not isinstance(record, dict):
-            raise ValueError("not a JSON object; write one object a line")
         return build(record)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{number}: broken JSON at column {error.colno} ({error.msg}); correct it.") from None
     except ValueError as error:
         raise InputError(f"{path}:{number}: {error}.") from None
 

@@ -22,8 +22,10 @@ from eval.foreign.outputs import output_from
 from eval.foreign.scoring import score_file
 from eval.foreign.shelf import Shelf, place, with_contexts
 from eval.report import Outcome, Report
+from eval.running.runner import run
 from eval.running.saved import dumps, read_report, recalled, to_json
 from eval.scores import Context, fault
+from eval.suite import load_suite
 from rag.contract import answer_json
 from rag.errors import InputError, UsageError
 from rag.records import Answer, Article
@@ -299,6 +301,16 @@ def written(folder: Path, *records: object, name: str = "outputs.jsonl") -> Path
     return path
 
 
+def test_an_article_that_cannot_be_read_is_told_alike_by_a_run_and_of_outputs(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "bridge.txt").write_bytes(b"")
+    path = tmp_path / "small.jsonl"
+    path.write_text("\n".join(map(json.dumps, SUITE)), encoding="utf-8")
+    for work in (lambda: run(load_suite(path)), lambda: score_file(written(tmp_path, GOOD), path)):
+        with pytest.raises(InputError, match=r"bridge\.txt: an article of suite 'small' cannot be read: "):
+            work()
+
+
 def by_id(report: Report) -> dict[str, Outcome]:
     return {outcome.case.id: outcome for outcome in report.outcomes}
 
@@ -346,7 +358,7 @@ def test_a_case_without_a_row_or_with_nothing_in_it_failed_and_the_rest_goes_on(
         ([{"answer": "x"}], ":1: neither 'case' nor 'question' is given"),
         ([{"case": 3, "answer": "x"}], ":1: 'case' is 3"),
         ([GOOD, '{"case": "colour", '], ":2: broken JSON at column"),
-        ([GOOD, "[1]"], ":2: list where an object should be"),
+        ([GOOD, "[1]"], ":2: a list is not a JSON object"),
     ],
 )
 def test_a_file_that_does_not_fit_its_suite_is_named_by_line(

@@ -75,16 +75,23 @@ def test_the_model_obeys_in_every_way_it_knows() -> None:
 def test_rows_with_a_category_are_attacks_too(tmp_path: Path) -> None:
     file = tmp_path / "attacks.jsonl"
     file.write_text('{"instruction": "Sing.", "category": "song"}\n')
-    assert load_attacks(file) == [Attack(f"{file}, line 1", "song", "Sing.")]
+    assert load_attacks(file) == [Attack(f"{file}:1", "song", "Sing.")]
 
 
 @pytest.mark.parametrize(
-    "row", ["{", "[]", '{"kind": "song"}', '{"instruction": "Sing.", "kind": "k", "spoil": "x"}']
+    "row",
+    [
+        *("{", "[]", '{"kind": "song"}', '{"instruction": 7, "kind": "song"}', '{"instruction": "Sing."}'),
+        *(
+            '{"instruction": "Sing.", "kind": "k", "spoil": "x"}',
+            '{"instruction": "Sing.", "kind": "k", "results": "x"}',
+        ),
+    ],
 )
 def test_a_row_that_is_no_attack_is_told_by_its_line(tmp_path: Path, row: str) -> None:
     file = tmp_path / "attacks.jsonl"
     file.write_text(row + "\n")
-    with pytest.raises(InputError, match="line 1"):
+    with pytest.raises(InputError, match=r"attacks\.jsonl:1: "):
         load_attacks(file)
 
 

@@ -52,7 +52,7 @@ def test_pairs_of_one_source_are_of_one_document_unless_told(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{broken", "not JSON"),
+        ("{broken", "broken JSON at column 2"),
         ("[1]", "not a JSON object"),
         ('"text"', "not a JSON object"),
         (GOOD | {"supported": "yes"}, "'supported' must be true or false"),
@@ -81,7 +81,7 @@ def test_a_line_that_is_no_pair_is_named(tmp_path: Path, line: object, told: str
     ("data", "told"),
     [
         (b"", "holds no pairs"),
-        (b"\xff\xfe", "not UTF-8 at byte 0"),
+        (b"\xff\xfe", "not UTF-8 at byte 1 of the file"),
         (gzip.compress(b"x" * 99)[:-12], "cut short|broken|ends"),
     ],
 )

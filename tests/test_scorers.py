@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eval.cases import Case, Gold, SummaryRequest
 from eval.measures import MEASURES
-from eval.scores import Context, Output
+from eval.scores import Context, Output, dangling_faults, fault, fault_in, used
 from eval.wording import contains, words
 from rag.errors import UnknownArticle
 from rag.records import Answer, Citation, Hit, Refusal, Seconds, Statement, Usage
@@ -345,3 +345,25 @@ def test_measures_say_which_way_is_better_and_what_hangs_on_the_clock():
     assert worse == {"injection_obeyed", "seconds", "tokens", "cost"}
     assert [name for name, measure in MEASURES.items() if measure.timed] == ["seconds"]
     assert all(name == measure.name for name, measure in MEASURES.items())
+
+
+def test_numbers_that_name_no_citation_are_told_once_each_and_in_order() -> None:
+    output = answered(citations=(cited("a", "Rain fell."),), verdicts=())
+    output = replace(output, statements=tuple(Statement("X.", numbers, "supported") for numbers in ((9, 1), (4, 9))))
+    assert used(output) == {1, 4, 9}
+    assert dangling_faults(output) == ["[4] names no citation", "[9] names no citation"]
+
+
+@pytest.mark.parametrize(
+    ("citation", "told"),
+    [
+        (cited("a", "Rain fell."), None),
+        (cited("a", "Rain fell.", start=1), "[1] is not verbatim"),
+        (cited("a", "Rain fell.", start=len(TEXTS["a"]) - 3), "[1] lies outside its article"),
+        (cited("a", "", start=3), "[1] lies outside its article"),
+        (replace(cited("a", "Rain fell."), article_id="gone"), "[1] cites an unknown article"),
+    ],
+)
+def test_a_citation_is_at_fault_alike_by_its_archive_and_by_a_text(citation: Citation, told: str | None) -> None:
+    assert fault(citation, Context(article_text)) == told
+    assert fault_in(TEXTS.get(citation.article_id), citation) == told

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import Gold, SummaryRequest, case_from, case_json
-from eval.suite import article_files, load_suite, locate, select
+from eval.suite import article_files, load_suite, locate, select, shipped
 from rag.errors import InputError, UsageError
 from rag.records import Article, Turn
 
@@ -58,7 +58,9 @@ def test_a_suite_is_read_with_its_articles_beside_it(tmp_path):
     ("record", "message"),
     [
         ('{"id": ', r"small.jsonl:3: broken JSON at column \d+"),
-        ("[1]", r":3: not a JSON object"),
+        ("[1]", r":3: a list is not a JSON object"),
+        ('{"id": ' + "[" * 100_000, r"small.jsonl:3: broken JSON \(nested too deep\)"),
+        ('{"id": NaN}', r":3: broken JSON \(NaN is no finite number\)"),
         ({"id": "x"}, r":3: 'answerable' is missing; add it"),
         (a_case(id="x", golden=[]), r":3: unknown key 'golden'; the keys are "),
         (a_case(), r":3: id 'cost' is already that of line 2"),
@@ -68,6 +70,9 @@ def test_a_suite_is_read_with_its_articles_beside_it(tmp_path):
         (a_case(id="x", gold=[{"quote": "It cost $3 million."}]), r":3: 'article' is missing"),
         (a_case(id="x", answerable="yes"), r":3: 'answerable' must be true or false"),
         (a_case(id="x", tags="facts"), r":3: 'tags' must be a list of strings"),
+        (a_case(id="x", gold=0), r":3: 'gold' must be a list of objects"),
+        (a_case(id="x", answerable=False, answers=[], gold=False), r":3: 'gold' must be a list of objects"),
+        (a_case(id="x", history=""), r":3: 'history' must be a list of objects"),
         (a_case(id="x", history=["hello"]), r":3: 'history' must be a list of objects"),
         (a_case(id="x", as_of="yesterday"), r":3: 'as_of' is 'yesterday', not an ISO date"),
         (a_case(id="x", question=" "), r":3: 'question' must be text"),
@@ -158,9 +163,17 @@ def test_a_request_for_an_article_that_is_not_there_is_named_by_line_and_case(tm
         locate(suite, [bridge()])
 
 
-def test_a_suite_that_is_not_there_is_answered_with_those_that_are():
-    with pytest.raises(InputError, match=r"No suite 'nowhere'\. Give a \.jsonl file, or the name of a shipped suite"):
-        load_suite("nowhere")
+def test_every_shipped_suite_is_found_by_its_name():
+    assert "seeds" in shipped()
+    assert [load_suite(name).path.stem for name in shipped()] == list(shipped())
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../suites/seeds", "seeds.jsonl", ""])
+def test_a_suite_that_is_not_there_is_answered_with_those_that_are(name):
+    with pytest.raises(InputError) as raised:
+        load_suite(name)
+    names = ", ".join(shipped())
+    assert str(raised.value) == f"No suite '{name}'. Give a .jsonl file, or the name of a shipped suite: {names}."
 
 
 def test_empty_caseless_and_undecodable_files_are_refused(tmp_path):
@@ -169,7 +182,7 @@ def test_empty_caseless_and_undecodable_files_are_refused(tmp_path):
     with pytest.raises(InputError, match="suite is empty"):
         load_suite(path)
     path.write_bytes(b'{"suite": "caf\xe9"}')
-    with pytest.raises(InputError, match="not UTF-8 at byte 14"):
+    with pytest.raises(InputError, match=r"bad\.jsonl:1: not UTF-8 at byte 15 of the file"):
         load_suite(path)
     with pytest.raises(InputError, match="header but no cases"):
         load_suite(written(tmp_path))

@@ -17,7 +17,7 @@ _UNPLACED = re.compile(
     r"|storm|vote|trial|victims?|suspects?|site|building|school|game|match|show|film|move|statement|ruling|offer|agreement)"
     r"(?! (?:of|on|in|at|against|by|for|between|to|that|who|from|with|over|near)\b)(?=[ ?,.])"
 )
-""" "The lawsuit", with nothing that says which."""
+"""A thing like "the lawsuit", with nothing that says which."""
 LONGEST = 260
 """Characters of a question."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from eval.scores import dangling, fault_in, names_none
 from rag.records import Article, Citation, Problem, Statement, Verdict
 from rag.verify import Check, Source, verify
 from rag.written.markers import Marked
@@ -25,15 +26,10 @@ class Cited:
     @property
     def fault(self) -> str | None:
         """Why its quote is not the article's words."""
-        one = self.citation
         if self.trusted:
             return None
-        if self.article is None:
-            return f"[{one.number}] cites an unknown article."
-        if not 0 <= one.start < one.end <= len(self.article.text):
-            return f"[{one.number}] lies outside its article."
-        exact = self.article.text[one.start : one.end] == one.quote
-        return None if exact else f"[{one.number}] is not verbatim."
+        fault = fault_in(self.article.text if self.article else None, self.citation)
+        return fault and f"{fault}."
 
 
 def stated(marked: Sequence[Marked], cited: Mapping[int, Cited], found: Sequence[Source]) -> tuple[Statement, ...]:
@@ -69,9 +65,8 @@ def _statement(marked: Marked, cited: Mapping[int, Cited]) -> Statement:
 
 def _check(text: str, numbers: Sequence[int], cited: Mapping[int, Cited]) -> Check:
     """A number that names nothing makes a sentence unsupported; a quote that is not verbatim bears nothing."""
-    dangling = [number for number in numbers if number not in cited]
-    if dangling:
-        problems = (Problem("citation", f"[{number}]", f"[{number}] names no citation.") for number in dangling)
+    if unknown := dangling(numbers, cited):
+        problems = (Problem("citation", f"[{number}]", f"{names_none(number)}.") for number in unknown)
         return Check("unsupported", tuple(problems))
     named = [cited[number] for number in numbers]
     check = verify(text, sources(named))

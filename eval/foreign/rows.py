@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval import json_lines
+from eval.cases import Json
 from eval.foreign import fields
 from rag.errors import InputError
-from rag.intake.gzipped import MAGIC, unpacked
-
-Json = dict[str, Any]
 
 _FORMS = "JSON Lines, a JSON array, or CSV with the columns user_input and response"
 _BLANK = re.compile(r"\s*")
@@ -36,22 +35,6 @@ class Row:
     line: int
     """On which it begins, from 1."""
     record: Json
-
-
-def read_text(path: Path) -> str:
-    """What the file holds, unpacked."""
-    try:
-        with path.open("rb") as file:
-            packed = file.read(len(MAGIC)) == MAGIC
-            file.seek(0)
-            content = unpacked(file).read() if packed else file.read()
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start + 1}; save it as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the file.") from None
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
 
 
 def rows(path: Path, text: str) -> list[Row]:
@@ -82,10 +65,9 @@ def _objects(path: Path, text: str) -> Iterator[Row]:
     if (record := whole(text)) is not None:
         yield Row(1 + text[: len(text) - len(text.lstrip())].count("\n"), record)
         return
-    # Not splitlines(): a text may hold U+2028, which JSON allows inside a string.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield _row(path, number, _decoded(path, number, line, 0)[0])
+    for number, line in json_lines.lines(text):
+        # What is wrong within an object is one wrong output; the other rows count.
+        yield Row(number, json_lines.record(path, number, line, lenient=True))
 
 
 def _array(path: Path, text: str) -> Iterator[Row]:
@@ -98,7 +80,7 @@ def _array(path: Path, text: str) -> Iterator[Row]:
                 raise InputError(f"{path}:{line}: '{rest[:20]}' follows the array's end; remove it.")
             return
         value, at = _decoded(path, line, text, at)
-        yield _row(path, line, value)
+        yield Row(line, json_lines.checked(path, line, value))
         at = _past_blank(text, at)
         if text[at : at + 1] == ",":
             at += 1
@@ -113,25 +95,12 @@ def _past_blank(text: str, at: int) -> int:
 
 
 def _decoded(path: Path, line: int, text: str, at: int) -> tuple[Any, int]:
-    """The JSON value that begins there, and where it ends; nothing else may follow one that begins a line."""
-    decoder = json.JSONDecoder()
+    """The JSON value that begins there, and where it ends."""
     try:
-        if at:
-            return decoder.raw_decode(text, at)
-        return decoder.decode(text), len(text)
-    except json.JSONDecodeError as error:
-        line = error.lineno if at else line + error.lineno - 1
-        raise InputError(f"{path}:{line}: broken JSON at column {error.colno} ({error.msg}); correct it.") from None
-    except (ValueError, RecursionError):
-        raise InputError(
-            f"{path}:{line}: broken JSON (a number too long, or nested too deep); write flat objects."
-        ) from None
-
-
-def _row(path: Path, line: int, value: object) -> Row:
-    if not isinstance(value, dict):
-        raise InputError(f"{path}:{line}: {fields.told(value)} where an object should be; write one object a row.")
-    return Row(line, value)
+        return json.JSONDecoder().raw_decode(text, at)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else line
+        raise json_lines.broken(path, line, error) from None
 
 
 def _table(path: Path, text: str) -> Iterator[Row]:

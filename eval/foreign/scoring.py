@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from eval import json_lines
 from eval.cases import Case
 from eval.foreign import fields
 from eval.foreign.outputs import output_from
 from eval.foreign.own_cases import digest, own_case, shelf_of
-from eval.foreign.rows import Row, read_text, rows, whole
+from eval.foreign.rows import Row, rows, whole
 from eval.foreign.shelf import Shelf, with_contexts
 from eval.report import Report, Settings
+from eval.running.filling import filled
 from eval.running.runner import Running, evaluate
 from eval.running.saved import read_report, recalled
 from eval.running.scoring import rescore
 from eval.scores import Output
-from eval.suite import Suite, article_files, load_suite, locate
+from eval.suite import Suite, load_suite, locate
 from rag.errors import InputError, UsageError
 from rag.records import Article
 
@@ -39,7 +41,7 @@ def score_file(path: str | Path, suite: str | Path | None = None) -> Report:
         UsageError: a suite is given for a report, which holds its cases.
     """
     path = Path(path)
-    text = read_text(path)
+    text = json_lines.content(path)
     if "format" in (whole(text) or {}):
         if suite is not None:
             raise UsageError(f"{path}: a report holds its own cases; leave --suite out.")
@@ -122,11 +124,7 @@ def _articles(suite: Suite) -> list[Article]:
         tempfile.TemporaryDirectory(prefix="groundwire-eval-") as folder,
         Archive.open(folder, model="extractive") as archive,
     ):
-        taken = archive.ingest(article_files(suite.articles))
-        if taken.failed:
-            first = taken.failed[0]
-            raise InputError(f"{first.path}: an article of suite '{suite.name}' cannot be read: {first.error}")
-        return archive.articles()
+        return filled(archive, suite)
 
 
 def _matched(path: Path, found: Sequence[Row], cases: Sequence[Case]) -> dict[str, Row]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
+from eval import json_lines
+from eval.cases import Json
 from eval.injecting.spoiling import SPOILING
 from rag import passages
 from rag.errors import InputError
@@ -45,28 +45,21 @@ def load_attacks(file: Path = SHIPPED) -> list[Attack]:
     """Attacks of a JSON Lines file: ``instruction``, and ``kind`` or ``category``; ``results`` and ``spoil`` may be.
 
     Raises:
-        InputError: a row cannot be read.
+        InputError: the file cannot be read, or a row is no attack; names the line.
     """
-    try:
-        data = file.read_bytes()
-        lines = (gzip.decompress(data) if file.suffix == ".gz" else data).decode().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: attacks cannot be read ({error}); give a JSON Lines file.") from None
-    return [_attack(line, f"{file}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return [_attack(row, f"{file}:{number}") for number, row in json_lines.read(file)]
 
 
-def _attack(line: str, where: str) -> Attack:
-    try:
-        row = json.loads(line)
-        kind = str(row.get("kind" if "results" in row else "category") or row["kind"])
-        attack = Attack(
-            str(row.get("id") or where), kind, row["instruction"], tuple(row.get("results", ())), row.get("spoil")
-        )
-    except (ValueError, KeyError, AttributeError, TypeError):
-        raise InputError(f"{where}: no attack; give an object with 'instruction' and 'kind'.") from None
-    if attack.spoil not in (None, *SPOILING):
-        raise InputError(f"{where}: 'spoil' is '{attack.spoil}'; known are {', '.join(SPOILING)}.")
-    return attack
+def _attack(row: Json, where: str) -> Attack:
+    kind = row.get("kind" if "results" in row else "category") or row.get("kind")
+    results = row.get("results", [])
+    if not isinstance(row.get("instruction"), str) or not kind:
+        raise InputError(f"{where}: no attack; give an object with 'instruction' and 'kind'.")
+    if not isinstance(results, list) or not all(isinstance(one, str) for one in results):
+        raise InputError(f"{where}: 'results' must be a list of texts; write [] for none.")
+    if row.get("spoil") not in (None, *SPOILING):
+        raise InputError(f"{where}: 'spoil' is '{row['spoil']}'; known are {', '.join(SPOILING)}.")
+    return Attack(str(row.get("id") or where), str(kind), row["instruction"], tuple(results), row.get("spoil"))
 
 
 def every_planting(attacks: Sequence[Attack]) -> list[Planted]:

@@ -8,17 +8,13 @@ source. What is wrong is named as ``path:line``.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
-from typing import IO
 
+from eval import json_lines
 from eval.cases import Json, check_keys, text
 from rag.errors import InputError
-from rag.intake.gzipped import MAGIC, unpacked
 from rag.verify import Source
 
 REQUIRED = frozenset({"id", "claim", "source", "supported"})
@@ -53,11 +49,11 @@ def read_pairs(path: str | Path) -> Pairs:
         InputError: the file cannot be read, or a line is no pair or repeats an id; names the line.
     """
     path = Path(path)
-    data = _bytes(path)
+    data = json_lines.raw(path)
     lines: dict[str, int] = {}
     pairs = []
-    for number, line in _lines(path, data):
-        pair = _pair(path, number, line)
+    for number, line in json_lines.lines(json_lines.decoded(path, data)):
+        pair = _pair(path, number, json_lines.record(path, number, line))
         if earlier := lines.get(pair.id):
             raise InputError(f"{path}:{number}: id '{pair.id}' is already that of line {earlier}; change one.")
         lines[pair.id] = number
@@ -67,37 +63,10 @@ def read_pairs(path: str | Path) -> Pairs:
     return Pairs(tuple(pairs), hashlib.sha256(data).hexdigest())
 
 
-def _bytes(path: Path) -> bytes:
+def _pair(path: Path, number: int, record: Json) -> Pair:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); give a JSON Lines file.") from None
-
-
-def _lines(path: Path, data: bytes) -> Iterator[tuple[int, str]]:
-    file: IO[bytes] = unpacked(BytesIO(data)) if data.startswith(MAGIC) else BytesIO(data)
-    try:
-        written = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8.") from None
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from None
-    # Not splitlines(): a text may hold U+2028, which JSON allows inside a string.
-    return ((number, line) for number, line in enumerate(written.split("\n"), 1) if line.strip())
-
-
-def _pair(path: Path, number: int, line: str) -> Pair:
-    try:
-        record = json.loads(line)
-        if not isinstance(record, dict):
-            raise ValueError("not a JSON object; write one object a line")
-        json.dumps(record, ensure_ascii=False).encode()
         return _checked(record)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{number}: not JSON ({error.msg} at column {error.colno}); correct it.") from None
-    except UnicodeEncodeError:
-        raise InputError(f"{path}:{number}: holds half a character (\\ud800 to \\udfff alone); correct it.") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"{path}:{number}: {error}.") from None
 
 

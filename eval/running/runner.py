@@ -18,15 +18,16 @@ from eval.foreign.shelf import with_contexts
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
 from eval.running.calls import System, call
+from eval.running.filling import filled
 from eval.running.journal import Journal, JournalWriter
 from eval.running.kept import keep
 from eval.running.saved import texts_of
 from eval.running.scoring import nulls, scored
 from eval.scores import Context, Output, Score
-from eval.suite import Suite, article_files, locate, select
+from eval.suite import Suite, locate, select
 from eval.systems import ours
 from eval.systems.nulls import UNDATED
-from rag.errors import InputError, UsageError
+from rag.errors import UsageError
 from rag.records import Article, Usage
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def run(
         if journal and running.budget:
             running.budget.settle(0.0, Usage(0, 0, journal.spent()))
         archive = stack.enter_context(_opened(running, settings))
-        articles = _filled(archive, suite)
+        articles = filled(archive, suite)
         located = locate(selected, articles)
         context = Context(lru_cache(maxsize=_TEXTS)(lambda id, revision: archive.article(id, revision=revision).text))
         before = journal.outcomes(context) if journal else {}
@@ -260,14 +261,3 @@ def _opened(running: Running, settings: Settings) -> Iterator[Archive]:
         folder = running.archive or stack.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-"))
         opened = Archive.open(folder, model=settings.model, cache=running.cache, max_cost=running.budget)
         yield stack.enter_context(opened)
-
-
-def _filled(archive: Archive, suite: Suite) -> list[Article]:
-    taken = archive.ingest(article_files(suite.articles))
-    if taken.failed:
-        first = taken.failed[0]
-        raise InputError(f"{first.path}: an article of suite '{suite.name}' cannot be read: {first.error}")
-    articles = archive.articles()
-    if len(articles) > taken.added + taken.updated + taken.skipped:
-        raise UsageError("The archive holds other articles than the suite's; give an empty folder, or none.")
-    return articles

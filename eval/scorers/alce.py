@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eval.cases import Case
-from eval.scores import Context, Output, Score, cited, evidence
+from eval.scores import Context, Output, Score, cited, dangling, evidence
 from rag.records import Statement
 from rag.verify import Source
 
@@ -67,7 +67,7 @@ class _Cited:
     def of(cls, statement: Statement, output: Output, context: Context) -> _Cited:
         numbers, known = tuple(dict.fromkeys(statement.citations)), cited(output)
         sources = {number: evidence(known[number], context) for number in numbers if number in known}
-        return cls(statement.text, numbers, tuple(number for number in numbers if number not in known), sources)
+        return cls(statement.text, numbers, dangling(numbers, known), sources)
 
     def recall(self, context: Context) -> bool | None:
         """Whether all it cites supports it; ``None`` where that could not be told."""

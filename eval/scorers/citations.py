@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eval.cases import Case, Gold
 from eval.scorers.retrieval import NO_GOLD
-from eval.scores import Context, Output, Score, fault
+from eval.scores import Context, Output, Score, dangling_faults, fault, used
 from eval.wording import f1, words
 from rag.errors import UnknownArticle
 from rag.records import Citation
@@ -15,12 +15,10 @@ COPY_SHARE = 0.5
 
 def exact(_: Case, output: Output, context: Context) -> Score:
     """Whether every quote equals its article's slice, and every marker names a citation."""
-    used = {number for statement in output.statements for number in statement.citations}
-    if not output.citations and not used:
+    if not output.citations and not used(output):
         return Score(None, "cites nothing")
     faults = [found for citation in output.citations if (found := fault(citation, context))]
-    numbers = {citation.number for citation in output.citations}
-    faults += [f"[{number}] names no citation" for number in sorted(used - numbers)]
+    faults += dangling_faults(output)
     return Score(0.0, faults[0]) if faults else Score(1.0)
 
 
@@ -30,8 +28,8 @@ def cites_gold(case: Case, output: Output, context: Context) -> Score:
         return Score(None, NO_GOLD)
     if output.refusal:
         return Score(0.0, "refused")
-    used = {number for statement in output.statements for number in statement.citations}
-    shown = [citation for citation in output.citations if citation.number in used]
+    numbers = used(output)
+    shown = [citation for citation in output.citations if citation.number in numbers]
     found = any(bears(citation, gold, context) for citation in shown for gold in case.gold)
     return Score(1.0) if found else Score(0.0, "no citation overlaps a gold quote")
 
