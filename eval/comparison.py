@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from eval.measures import known
@@ -19,6 +19,8 @@ from rag.errors import UsageError
 Json = dict[str, Any]
 Pair = tuple[Outcome, Outcome]
 
+ALPHA = 0.05
+"""The p below which McNemar's test speaks where there is no interval."""
 SHOWN = 50
 """Changed cases in the table for a terminal; the JSON has all."""
 
@@ -56,6 +58,8 @@ class Comparison:
     """Worst first, timed measures left out; of measures that both reports have."""
     failed: tuple[str, ...]
     """Ids of cases that gave an output in the first run and none in the second."""
+    lost: tuple[str, ...]
+    """Measures scored in some case of the first run and in none of the second."""
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     """Ids of cases that the other report did not run."""
@@ -87,6 +91,7 @@ def compare(before: Report, after: Report) -> Comparison:
             if (chosen := [pair for pair in pairs if tag in pair[0].case.tags])
         },
         changes=tuple(sorted(_changes(pairs, both), key=lambda change: (change.worth, change.case, change.measure))),
+        lost=tuple(one.name for one in measures if _scored(before, one) and not _scored(after, one)),
         failed=tuple(a.case.id for a, b in pairs if a.error is None and b.error is not None),
         only_before=tuple(id for id in first if id not in second),
         only_after=tuple(id for id in second if id not in first),
@@ -98,15 +103,33 @@ def worse(comparison: Comparison) -> list[str]:
 
     Over all cases only: so many measures by so many tags would fail builds by chance.
     """
-    lines = []
-    if comparison.failed:
-        shown = ", ".join(comparison.failed[:3]) + (", ..." if len(comparison.failed) > 3 else "")
-        lines.append(f"cases that gave an output before fail now: {len(comparison.failed)} ({shown})")
+    reasons = (
+        ("cases that gave an output before fail now", comparison.failed),
+        ("cases of the first report are not in the second", comparison.only_before),
+        ("metrics of the first report are scored in no case of the second", comparison.lost),
+    )
+    lines = [f"{what}: {len(names)} ({_few(names)})" for what, names in reasons if names]
     for name, difference in comparison.differences.items():
+        if _without_interval(difference):
+            lines.append(f"{name} got worse in {_of(difference)} cases, all of one article: there is no interval")
         if verdict(name, difference.metric) == "worse":
             _, moved, interval, *_ = metric_row(name, difference.metric)
             lines.append(f"{name} got worse by {moved.lstrip('-')} (difference {moved}, 95 % interval {interval})")
     return lines
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+
+
+def _of(difference: Difference) -> str:
+    return f"{difference.mcnemar.lost} of {difference.metric.scored}" if difference.mcnemar else ""
+
+
+def _without_interval(difference: Difference) -> bool:
+    """Whether cases of one article only got worse, more of them than chance would have it."""
+    test = difference.mcnemar
+    return difference.metric.low is None and test is not None and test.lost > test.gained and test.p < ALPHA
 
 
 def verdict(name: str, difference: Metric) -> str:
@@ -163,6 +186,11 @@ def _changes_table(changes: Sequence[Change]) -> str:
     return f"{table}\n... and {left} more, none of them worse than these; --json has all." if left > 0 else table
 
 
+def _scored(report: Report, measure: Measure) -> bool:
+    scores = (outcome.scores.get(measure.name) for outcome in report.outcomes)
+    return any(score is not None and score.value is not None for score in scores)
+
+
 def _by_id(report: Report) -> dict[str, Outcome]:
     return {outcome.case.id: outcome for outcome in report.outcomes}
 
@@ -178,6 +206,8 @@ def _difference(pairs: Sequence[Pair], measure: Measure, seed: int) -> Differenc
         seed=seed,
         within=DIFFERENCE if measure.unit == "share" else None,
     )
+    if all(before == after for _, before, after in seen if None not in (before, after)):
+        metric = replace(metric, low=None, high=None)  # where no case moved, there is no spread to tell of
     if not measure.yes_no or not metric.scored:
         return Difference(metric, None)
     right = float(measure.more_is_better)
@@ -190,7 +220,8 @@ def _changes(pairs: Iterable[Pair], measures: Sequence[Measure]) -> list[Change]
     for pair in pairs:
         for measure in measures:
             before, after = _values(pair, measure)
-            if before != after and not measure.timed:
+            moved = before != after if None in (before, after) else _minus(after, before) != 0
+            if moved and not measure.timed:
                 changes.append(Change(pair[0].case.id, measure.name, before, after, _worth(before, after, measure)))
     return changes
 
@@ -208,4 +239,5 @@ def _values(pair: Pair, measure: Measure) -> tuple[float | None, float | None]:
 
 
 def _minus(after: float | None, before: float | None) -> float | None:
-    return None if after is None or before is None else after - before
+    # The last digits of a mean of several say nothing: 0.1 + 0.2 is not worse than 0.3.
+    return None if after is None or before is None else round(after - before, 12)

@@ -41,6 +41,8 @@ def failures(
     if report.failed:
         first = report.failed[0]
         found.append(f"{len(report.failed)} of {len(report.outcomes)} cases failed; {first.case.id}: {first.error}")
+    if report.judging and report.judging.failed:
+        found.append(f"the judge failed in {report.judging.failed} of {len(report.outcomes)} cases")
     reached = metrics(report) if under or over else {}
     found += [line for name, bound in (under or {}).items() if (line := _under(name, reached.get(name), bound))]
     found += [line for name, bound in (over or {}).items() if (line := _over(name, reached.get(name), bound))]
@@ -50,10 +52,10 @@ def failures(
 def _under(name: str, metric: Metric | None, bound: float) -> str | None:
     if metric is None or metric.mean is None:
         return f"{name} was scored in no case, so that {bound:g} cannot be shown"
-    return f"{name} is {metric.mean:.4f}, under {bound:g}" if metric.mean < bound else None
+    return f"{name} is {metric.mean:.4f}, under {bound:g}" if round(metric.mean, 12) < bound else None
 
 
 def _over(name: str, metric: Metric | None, bound: float) -> str | None:
     if metric is None or metric.mean is None:
         return f"{name} was scored in no case, so that {bound:g} cannot be shown"
-    return f"{name} is {metric.mean:.4f}, over {bound:g}" if metric.mean > bound else None
+    return f"{name} is {metric.mean:.4f}, over {bound:g}" if round(metric.mean, 12) > bound else None

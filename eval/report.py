@@ -59,6 +59,8 @@ class Judging:
     sensitivity_high: float | None = None
     specificity_low: float | None = None
     specificity_high: float | None = None
+    failed: int = 0
+    """Cases not judged, or not wholly, because the model could not be asked."""
 
 
 @dataclass(frozen=True, slots=True)

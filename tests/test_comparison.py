@@ -70,7 +70,7 @@ def test_the_difference_is_that_of_the_pairs_with_its_own_interval():
     before = many(recall5=lambda n: n / 40)
     after = many(recall5=lambda n: n / 40 + (0.2 if n % 3 else -0.1))
     metric = compare(before, after).differences["recall@5"].metric
-    moved = [Observation(f"c{n:02}", n / 40 + (0.2 if n % 3 else -0.1) - n / 40) for n in range(20)]
+    moved = [Observation(f"c{n:02}", 0.2 if n % 3 else -0.1) for n in range(20)]
     assert metric == estimate(moved, within=DIFFERENCE)
     assert 0 < metric.low < metric.mean < metric.high < 0.2, "the means apart would overlap"
 
@@ -145,8 +145,36 @@ def test_one_case_of_twenty_or_a_better_measure_fails_no_build():
 def test_cases_that_fail_since_are_named_and_fail_a_build():
     found = compare(many(5, hit1=1.0), a_report(*(outcome(f"c{n:02}", error="boom") for n in range(5))))
     assert found.failed == ("c00", "c01", "c02", "c03", "c04")
-    assert worse(found) == ["cases that gave an output before fail now: 5 (c00, c01, c02, ...)"]
+    assert worse(found) == [
+        "cases that gave an output before fail now: 5 (c00, c01, c02, ...)",
+        "metrics of the first report are scored in no case of the second: 1 (hit@1)",
+    ]
     assert "Failed in the second report only: c00, c01" in comparison_table(found)
+
+
+def test_cases_left_out_of_the_second_run_fail_a_build():
+    assert worse(compare(many(5, hit1=1.0), many(3, hit1=1.0))) == [
+        "cases of the first report are not in the second: 2 (c03, c04)"
+    ]
+
+
+def test_a_report_against_itself_has_no_difference_and_no_interval():
+    found = compare(many(30, hit1=lambda n: float(n % 2)), many(30, hit1=lambda n: float(n % 2)))
+    metric = found.differences["hit@1"].metric
+    assert (metric.mean, metric.low, metric.high, found.changes, worse(found)) == (0.0, None, None, (), [])
+
+
+def test_the_last_digits_of_a_mean_are_no_difference():
+    found = compare(many(9, recall5=0.3), many(9, recall5=0.1 + 0.2))
+    assert (found.differences["recall@5"].metric.mean, worse(found)) == (0.0, [])
+
+
+def test_cases_of_one_article_that_all_got_worse_fail_a_build_without_an_interval():
+    before = a_report(*(outcome(f"c{n:02}", article="a", hit1=1.0) for n in range(30)))
+    after = a_report(*(outcome(f"c{n:02}", article="a", hit1=0.0) for n in range(30)))
+    assert worse(compare(before, after)) == [
+        "hit@1 got worse in 30 of 30 cases, all of one article: there is no interval"
+    ]
 
 
 def test_a_measure_that_one_report_lacks_is_not_paired():

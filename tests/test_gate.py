@@ -1,9 +1,12 @@
 """Bounds that a run must keep for a build to pass."""
 
+from dataclasses import replace
+
 import pytest
 from harness import a_report, an_outcome
 
 from eval.gate import failures, parse_bound
+from eval.report import Judging
 from rag.errors import UsageError
 
 
@@ -31,6 +34,16 @@ def test_a_bound_from_above_is_for_what_should_be_little():
 def test_a_failed_case_fails_the_build_whatever_the_means_are():
     report = a_report(an_outcome("a", hit_at_1=1.0), an_outcome("b", error="boom"))
     assert failures(report, under={"hit@1": 1.0}) == ["1 of 2 cases failed; b: boom"]
+
+
+def test_a_mean_that_rounds_to_its_bound_keeps_it():
+    report = a_report(*(an_outcome(id, mrr=0.7) for id in "abc"))
+    assert failures(report, under={"mrr": 0.7}, over={"mrr": 0.7}) == []
+
+
+def test_a_judge_that_failed_fails_the_build():
+    report = replace(a_report(an_outcome("a", mrr=1.0)), judging=Judging(0, 0, failed=1))
+    assert failures(report) == ["the judge failed in 1 of 1 cases"]
 
 
 @pytest.mark.parametrize(

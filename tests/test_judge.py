@@ -204,6 +204,12 @@ def test_it_scores_the_share_of_statements_supported_and_whether_the_answer_is_r
     assert user.endswith("<answer>\nThe strike stopped forty ships. The mayor wept.\n</answer>")
 
 
+def test_a_quote_that_is_not_in_its_article_supports_nothing(judge: Judge, httpserver: HTTPServer) -> None:
+    reply(httpserver, "YES")
+    scores = judge.scores(CASE, output(SENTENCE), Context(lambda id, revision: "Another article, of other ships."))
+    assert (scores["judged_grounded"].value, scores["judged_citation_recall"].value) == (0.0, 0.0)
+
+
 def test_statements_of_which_one_cannot_be_judged_have_no_share(judge: Judge, httpserver: HTTPServer) -> None:
     reply(httpserver, "SUPPORTED", "Hm.", "Hm.", "YES")
     scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."), CONTEXT)

@@ -13,7 +13,7 @@ from eval.drafting.choosing import Chosen
 from eval.drafting.times import iso_of
 from eval.wording import contains, words
 from rag.claims import dates
-from rag.errors import ContextTooLong, Declined, ModelError
+from rag.errors import ContextTooLong, Declined, ModelError, NoReply
 from rag.written.prompts import Fenced, fenced
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _written(one: Chosen, model: ChatModel, so_far: Asking) -> tuple[Asked | Non
     so_far = replace(so_far, asked=so_far.asked + 1)
     try:
         reply = model.complete(SYSTEM, _prompt(bearer)).text
-    except (ContextTooLong, Declined):
+    except (ContextTooLong, Declined, NoReply):
         return None, replace(so_far, failed=so_far.failed + 1)
     except ModelError as error:
         return None, replace(so_far, failed=so_far.failed + 1, problem=str(error))

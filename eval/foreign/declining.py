@@ -28,7 +28,8 @@ _DECLINES = re.compile(
     rf"|i (?:do not|don't) know(?: the answer)?(?: to {_QUESTION})?"
     rf"|i (?:cannot|can't|can not|could not|couldn't|am unable to|'m unable to|am not able to)"
     rf" (?:answer(?: (?:{_QUESTION}|it|that|this))?|find (?:it|that|this|{_ANSWERING}))(?: to {_QUESTION})?{_WHERE}"
-    r"|(?:there is )?(?:no|not enough|insufficient|not sufficient) information(?: (?:available|given|provided|found))?"
+    r"|(?:there is )?(?:no|not enough|insufficient|not sufficient) information"
+    r"(?: (?:available|given|provided|found))?"
     rf"(?: (?:is|was) (?:available|given|provided|found))?(?: (?:about|on|regarding|to answer)\b[^,;:]*)?{_WHERE}"
     rf"|there is no answer(?: to {_QUESTION})?{_WHERE}|no answer(?: (?:found|available))?|n/?a|unanswerable)",
 )

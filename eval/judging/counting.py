@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from eval.cases import Case
 from eval.report import Outcome
-from eval.scores import Output, Score, cited, shown
-from rag.records import Statement
-from rag.verify import Source
+from eval.scores import Output, Score, named, shown
 
+FAILED = "the judge failed: "
+"""What the reason begins with where the model could not be asked."""
 UNREAD = "the verdict could not be read"
 _UNREAD_OF = re.compile(r"(\d+) of \d+ verdicts could not be read")
 
@@ -20,13 +20,6 @@ def unread_of(unread: int, wanted: int) -> str:
     return f"{unread} of {wanted} verdicts could not be read"
 
 
-def sources_of(statement: Statement, output: Output) -> list[Source]:
-    """The words that a statement cites; none for a number that names no citation."""
-    citations = cited(output)
-    found = [citations[number] for number in statement.citations if number in citations]
-    return [Source(citation.quote, citation.published_at) for citation in found]
-
-
 def counted(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     """Verdicts wanted, and those of them that could not be read."""
     judged = [outcome for outcome in outcomes if outcome.output and "judged_grounded" in outcome.scores]
@@ -34,10 +27,17 @@ def counted(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     return wanted, sum(_unread(score) for outcome in judged for score in outcome.scores.values())
 
 
+def faults(outcomes: Iterable[Outcome]) -> int:
+    """Cases of which it judged nothing, or not all, because the model failed."""
+    return sum(
+        any((score.reason or "").startswith(FAILED) for score in outcome.scores.values()) for outcome in outcomes
+    )
+
+
 def _wanted(case: Case, output: Output) -> int:
     if output.refusal:
         return 0
-    grounded = sum(any(source.text.strip() for source in sources_of(one, output)) for one in output.statements)
+    grounded = sum(bool(named(one, output)) for one in output.statements)
     return grounded + bool(case.answerable and case.answers and shown(output))
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from eval.cases import Case
 from eval.judging import prompts
-from eval.judging.counting import UNREAD, counted, sources_of, unread_of
+from eval.judging.counting import FAILED, UNREAD, counted, faults, unread_of
 from eval.judging.verdicts import RIGHT, SUPPORT, Wording, read_verdict
 from eval.report import Judging, Outcome
 from eval.scorers import alce
-from eval.scores import Context, Output, Score, Scorer, shown
+from eval.scores import Context, Output, Score, Scorer, evidence, named, shown
 from rag.errors import ContextTooLong, Declined, ModelError, NoReply, UsageError
-from rag.records import Usage
+from rag.records import Statement, Usage
 from rag.verify import Source
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ class Judge:
 
     def over(self, outcomes: Iterable[Outcome]) -> Judging:
         """The same for a whole run, from its scores, so that one that was broken off and resumed counts alike."""
-        return self._described(*counted(outcomes))
+        judged = list(outcomes)
+        return replace(self._described(*counted(judged)), failed=faults(judged))
 
     def supports(self, sentence: str, sources: Sequence[Source]) -> bool | None:
         """Whether cited words, taken together, support a sentence; ``None`` where the reply held no verdict.
@@ -107,7 +108,7 @@ class Judge:
         """What it finds of one output, by measure; where the model fails, its fault is the reason for no value."""
         judged = replace(context, support=self.supports)
         return {
-            "judged_grounded": self._grounded(output),
+            "judged_grounded": self._grounded(output, context),
             "judged_right": self._right(case, output),
             "judged_citation_recall": _or_fault(alce.citation_recall, case, output, judged),
             "judged_citation_precision": _or_fault(alce.citation_precision, case, output, judged),
@@ -128,15 +129,15 @@ class Judge:
             specificity_high=rates.specificity.high,
         )
 
-    def _grounded(self, output: Output) -> Score:
+    def _grounded(self, output: Output, context: Context) -> Score:
         if output.refusal:
             return Score(None, "refused")
         if not output.statements:
             return Score(None, "shows no statement")
         try:
-            verdicts = [self.supports(one.text, sources_of(one, output)) for one in output.statements]
+            verdicts = [self.supports(one.text, _sources(one, output, context)) for one in output.statements]
         except ModelError as error:
-            return Score(None, str(error))
+            return Score(None, FAILED + str(error))
         if unread := verdicts.count(None):
             return Score(None, unread_of(unread, len(verdicts)))
         return Score(verdicts.count(True) / len(verdicts))
@@ -151,7 +152,7 @@ class Judge:
         try:
             verdict = self.right(case, output)
         except ModelError as error:
-            return Score(None, str(error))
+            return Score(None, FAILED + str(error))
         return Score(None, UNREAD) if verdict is None else Score(float(verdict))
 
     def _verdict(self, system: str, user: str, wording: Wording) -> bool | None:
@@ -183,11 +184,17 @@ class Judge:
             return None
 
 
+def _sources(statement: Statement, output: Output, context: Context) -> list[Source]:
+    """The words that a statement cites; a quote that is not verbatim in its article supports nothing."""
+    found = (evidence(citation, context) for citation in named(statement, output))
+    return [source for source in found if source]
+
+
 def _or_fault(scorer: Scorer, case: Case, output: Output, context: Context) -> Score:
     try:
         return scorer(case, output, context)
     except ModelError as error:
-        return Score(None, str(error))
+        return Score(None, FAILED + str(error))
 
 
 def open_judge(

@@ -85,4 +85,6 @@ def _judging(report: Report) -> str | None:
         return None
     judging = report.judging
     judged = f"judge {report.settings.judge}: {judging.asked} verdicts asked for, {judging.unreadable} unreadable"
+    if judging.failed:
+        judged += f"; it failed in {judging.failed} cases"
     return "\n".join(filter(None, (judged, correcting.told(report))))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import cache
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +16,9 @@ from rag.summary import Summary
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+"""Made once a kind, for making one takes longer than reading a record."""
 Text = Callable[[str, int], str]
 """The text of an article's revision."""
 
@@ -69,6 +71,7 @@ def _told(error: ValidationError) -> str:
     return f"{first['msg']} at '{'.'.join(map(str, first['loc']))}'"
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
