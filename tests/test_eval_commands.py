@@ -1,6 +1,7 @@
 """``groundwire eval run``, ``score``, ``rescore``, ``compare`` and ``report``, as they are typed."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,10 @@ def test_reports_are_kept_under_names_of_their_own_and_listed_newest_first(tmp_p
     report = a_report(an_outcome("a", mrr=1.0))
     first, second = keep(report, tmp_path), keep(report, tmp_path)
     assert first != second
-    assert {one.path for one in kept(tmp_path)} == {first, second}
+    os.utime(first, ns=(2_000_000_000, 2_000_000_000))
+    assert [one.path for one in kept(tmp_path)] == [second, first]
+    os.utime(second, ns=(1_000_000_000, 1_000_000_000))
+    assert [one.path for one in kept(tmp_path)] == [first, second]
     assert not [path for path in tmp_path.iterdir() if path.suffix != ".json"]
 
 
@@ -142,7 +146,6 @@ def test_a_suite_named_like_a_path_is_kept_inside_the_folder(tmp_path):
 
 
 def test_a_report_goes_through_a_link_and_into_a_pipe_without_replacing_them(tmp_path):
-    import os
     import threading
 
     from eval.running.kept import write

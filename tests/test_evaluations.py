@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 from evaluating import HOSTILE, a_run, fill, tiny_suite
+from harness import a_case
 from starlette.testclient import TestClient
 from ui_records import Page, Shelf
 
@@ -135,6 +137,17 @@ def test_a_run_is_shown_in_a_frame_that_has_no_origin_and_can_be_opened_alone(fi
     assert frame["title"]
     assert frame["src"] == link["href"] == address(FIRST)
     assert [one["data-run"] for one in attributes(listed, "button") if one.get("aria-pressed") == "true"] == [FIRST]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_runs_of_one_minute_are_compared_in_their_order(tmp_path, monkeypatch, backwards):
+    monkeypatch.setenv("GROUNDWIRE_RUNS", str(tmp_path))
+    run = a_run(2, a_case("a"))
+    paths = [keep(replace(run, started=f"2024-05-02T09:30:{second}.000+00:00"), tmp_path) for second in ("05", "40")]
+    earlier, later = (path.stem for path in paths)
+    chosen, other = (earlier, later) if backwards else (later, earlier)
+    _, beside = shown(Evaluations(Shelf()).compare(other, Looking(chosen)))
+    assert attributes(beside, "iframe")[0]["src"] == address(later, earlier)
 
 
 @pytest.mark.parametrize(("run", "other"), [(FIRST, SECOND), (SECOND, FIRST)])

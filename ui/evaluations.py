@@ -177,7 +177,7 @@ def _shown(looking: Looking) -> str:
     run = kept_run(looking.run)
     if looking.against is None:
         return report_html(run)
-    earlier, later = sorted((kept_run(looking.against), run), key=lambda one: one.started)
+    earlier, later = sorted((kept_run(looking.against), run), key=lambda one: one.moment)
     # That they cannot be compared is said on the page, not in the frame.
     _compared(later.name, earlier.name)
     return comparison_html(later, earlier)

@@ -29,7 +29,9 @@ class Run:
     answered: str
     """The system or models that answered."""
     started: str
-    """The minute, in UTC."""
+    """The minute, in UTC, as it is shown."""
+    moment: str
+    """The same as an ISO time to the millisecond, by which runs are put in order."""
     cases: int
     failed: int
     means: Mapping[str, float | None]
@@ -62,7 +64,7 @@ def kept_runs() -> Runs:
             listed.append(_run(one.path, _state(one.path)))
         except InputError as error:
             faults.append(str(error))
-    newest_first = sorted(listed, key=lambda run: run.started, reverse=True)
+    newest_first = sorted(listed, key=lambda run: run.moment, reverse=True)
     return Runs(folder, tuple(newest_first), tuple(faults), max(0, len(found) - LISTED))
 
 
@@ -108,8 +110,9 @@ def _run(path: Path, _: tuple[int, int]) -> Run:
         name=record["run"],
         suite=report.suite,
         version=report.version,
-        answered=_answered(report),
+        answered=", ".join(report.models) or "no answer",
         started=when(report),
+        moment=report.started or "",
         cases=record["cases"],
         failed=record["failed"],
         means=record["metrics"],
@@ -123,8 +126,3 @@ def _state(path: Path) -> tuple[int, int]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); list the runs again.") from None
     return found.st_mtime_ns, found.st_size
-
-
-def _answered(report: Report) -> str:
-    foreign = [] if report.settings.system == "groundwire" else [report.settings.system]
-    return ", ".join([*foreign, *(model for model in report.models if model not in foreign)]) or "no answer"

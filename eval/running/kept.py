@@ -41,7 +41,7 @@ def keep(report: Report, folder: Path) -> Path:
 
 
 def kept(folder: Path) -> list[Kept]:
-    """The reports in a folder, newest first by the time in their names."""
+    """The reports in a folder, the last written first."""
     found = [Kept(path) for path in folder.glob("*.json") if path.is_file()]
     return sorted(found, key=lambda one: (one.path.stat().st_mtime, one.name), reverse=True)
 
