@@ -279,7 +279,10 @@ def _instant(record: Json, key: str) -> datetime | None:
     moment = _moment(key, written)
     if len(written) <= len("2023-09-17"):  # a day alone: asked when it was over, so that its own news counts
         moment = moment.replace(hour=23, minute=59, second=59)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError(f"'{key}' is '{written}', which is beyond the calendar; write another day") from None
 
 
 def _moment(key: str, written: str) -> datetime:

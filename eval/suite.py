@@ -99,7 +99,11 @@ def article_files(folder: Path) -> tuple[Path, ...]:
 
 def _find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
-    if path.is_file():
+    try:
+        found = path.is_file()
+    except (OSError, ValueError):
+        found = False
+    if found:
         return path
     if str(name_or_path) in shipped():
         return SHIPPED / f"{name_or_path}.jsonl"
@@ -156,6 +160,8 @@ def _articles(path: Path, line: int, named: str) -> Path:
     folder = path.parent / named
     if not folder.is_dir():
         raise InputError(f"{path}:{line}: no folder '{named}' beside the suite; correct 'articles' in the header.")
+    if folder.resolve() == path.parent.resolve():
+        raise InputError(f"{path}:{line}: 'articles' is the suite's own folder; give the articles one of theirs.")
     if not article_files(folder):
         raise InputError(f"{path}:{line}: the folder '{named}' holds no articles; put some there.")
     return folder

@@ -24,13 +24,16 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, kana and Han, which put no space between words: a letter counts as one."""
-WORD = re.compile(rf"\d+(?:\.\d+)+|[{_UNSPACED}][{_MARKS}]*|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+")
+WORD = re.compile(
+    r"(?<![^\s(])-?\d+(?:\.\d+)*\b|\d+(?:\.\d+)+"
+    rf"|[{_UNSPACED}][{_MARKS}]*|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+"
+)
 
 
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, each in the one form that it is compared in."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\N{MINUS SIGN}", "-")
     folded = re.sub(r"%|\bper cent\b", " percent ", folded)
     folded = INITIALS.sub(lambda found: found[0].replace(".", ""), folded)
     folded = SHORT.sub(lambda found: f" {MILLIONS[found[0]]}", folded)

@@ -485,3 +485,24 @@ def test_contexts_of_no_article_are_in_the_report_so_that_it_can_be_read_back(tm
     assert isinstance(back, Answer)
     assert back.hits[0].text == "Words of nobody."
     assert recalled(report.texts).article_text(back.hits[0].article_id, 1) == "Words of nobody."
+
+
+@pytest.mark.parametrize(
+    "contexts",
+    ["['One.' 'Two.']", "['One.'\n 'Two.']", '["One.", "Two."]', "['One.', 'Two.']", "['One.' \"Two.\"]"],
+)
+def test_lists_that_tables_of_data_write_as_text_are_lists(tmp_path, contexts):
+    table, lines = tmp_path / "rows.csv", tmp_path / "rows.jsonl"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["user_input", "response", "retrieved_contexts"], ["Q?", "Two. [2]", contexts]])
+    lines.write_text(json.dumps({"user_input": "Q?", "response": "Two. [2]", "retrieved_contexts": contexts}))
+    for path in (table, lines):
+        (outcome,) = score_file(path).outcomes
+        assert (outcome.scores["exact"].value, outcome.scores["citation_recall"].value) == (1.0, 1.0)
+
+
+def test_a_cell_that_says_nan_has_nothing(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("user_input,response,retrieved_contexts,reference\nQ?,Two.,nan,NaN\n")
+    (outcome,) = score_file(path).outcomes
+    assert (outcome.case.answers, outcome.output.hits) == ((), ())

@@ -168,6 +168,23 @@ def test_every_shipped_suite_is_found_by_its_name():
     assert [load_suite(name).path.stem for name in shipped()] == list(shipped())
 
 
+def test_a_suite_beside_its_articles_is_asked_to_part_from_them(tmp_path):
+    path = written(tmp_path, a_case(), header=HEADER | {"articles": "."})
+    with pytest.raises(InputError, match="'articles' is the suite's own folder"):
+        load_suite(path)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_name_that_no_file_can_have_is_that_of_no_suite(name):
+    with pytest.raises(InputError, match="No suite"):
+        load_suite(name)
+
+
+def test_a_day_beyond_the_calendar_is_named_by_its_line(tmp_path):
+    with pytest.raises(InputError, match=r"small.jsonl:2: 'as_of' is .*beyond the calendar"):
+        load_suite(written(tmp_path, a_case(as_of="0001-01-01T00:00:00+14:00")))
+
+
 @pytest.mark.parametrize("name", ["nowhere", "../suites/seeds", "seeds.jsonl", ""])
 def test_a_suite_that_is_not_there_is_answered_with_those_that_are(name):
     with pytest.raises(InputError) as raised:

@@ -22,6 +22,10 @@ from rag.errors import InputError
 
 _FORMS = "JSON Lines, a JSON array, or CSV with the columns user_input and response"
 _BLANK = re.compile(r"\s*")
+_NOTHING = frozenset({"", "nan", "NaN", "<NA>"})
+"""What tables of data write into a cell that has nothing."""
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
+_BESIDE = re.compile(rf"\[\s*(?:{_LITERAL.pattern})(?:\s+(?:{_LITERAL.pattern}))+\s*\]", re.DOTALL)
 _LISTS = frozenset({*fields.CONTEXTS, *fields.REFERENCE_CONTEXTS, *fields.REFERENCE, "citations", "usage"})
 """Columns in which CSV may hold a list, written as JSON or as Python writes it."""
 _LONGEST = 64_000_000
@@ -43,10 +47,15 @@ def rows(path: Path, text: str) -> list[Row]:
     if not first:
         raise InputError(f"{path}: the file is empty; give outputs as {_FORMS}.")
     read = _array if first == "[" else _objects if first == "{" else _table
-    found = list(read(path, text))
+    found = [Row(row.line, _with_lists(row.record)) for row in read(path, text)]
     if not found:
         raise InputError(f"{path}: it holds no outputs; give them as {_FORMS}.")
     return found
+
+
+def _with_lists(record: Json) -> Json:
+    """The record with those lists as lists that were written as text."""
+    return {name: _value(name, value) if isinstance(value, str) else value for name, value in record.items()}
 
 
 def whole(text: str) -> Json | None:
@@ -136,14 +145,11 @@ def _record(path: Path, line: int, names: list[str], values: list[str]) -> Json:
         raise InputError(
             f"{path}:{line}: {len(values)} values where the header names {len(names)}; quote those with a delimiter."
         )
-    return {name: _value(name, value) for name, value in zip(names, values, strict=True)}
+    return {name: None if value.strip() in _NOTHING else value for name, value in zip(names, values, strict=True)}
 
 
 def _value(name: str, written: str) -> Any:
-    """A cell; one that is empty gives nothing."""
-    if not written.strip():
-        return None
-    return _listed(written) if name in _LISTS and written.strip()[0] in "[{" else written
+    return _listed(written.strip()) if name in _LISTS and written.strip()[:1] in ("[", "{") else written
 
 
 def _listed(written: str) -> Any:
@@ -151,7 +157,9 @@ def _listed(written: str) -> Any:
         return json.loads(written)
     except (ValueError, RecursionError):
         pass
+    if _BESIDE.fullmatch(written):  # as numpy writes a list, without commas, which Python reads as one text
+        return [ast.literal_eval(literal[0]) for literal in _LITERAL.finditer(written)]
     try:
-        return ast.literal_eval(written.strip())
+        return ast.literal_eval(written)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return written
