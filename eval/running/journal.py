@@ -32,7 +32,8 @@ class Journal:
         self._identity = json.loads(json.dumps(identity))
         name = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
         self.path = folder / f"{name}.unfinished.jsonl"
-        self._lock = FileLock(self.path.with_suffix(".lock"), timeout=0, thread_local=False)
+        # Hidden, for it stays: to remove a lock is to take it from whoever waits for it.
+        self._lock = FileLock(folder / f".{name}.lock", timeout=0, thread_local=False)
 
     def __enter__(self) -> Self:
         try:
