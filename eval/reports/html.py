@@ -1,6 +1,7 @@
 """A report, or a comparison, as one HTML file: nothing is fetched, and without a script it can be read whole.
 
-Whatever an article, a case or a system wrote is escaped by the template engine, which only this file knows.
+Whatever an article, a case or a system wrote is escaped: by the template engine, which only this file knows, and in
+the drawings by ``svg``, whose text the templates take as it is.
 """
 
 from __future__ import annotations
