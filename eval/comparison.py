@@ -11,8 +11,6 @@ from eval.measures import known
 from eval.metrics import DIFFERENCE, Metric, Observation, estimate
 from eval.paired import McNemar, mcnemar
 from eval.report import Outcome, Report, tags
-from eval.reports.columns import columns, number, printable
-from eval.reports.terminal import metric_row
 from eval.scores import Measure
 from rag.errors import UsageError
 
@@ -21,8 +19,6 @@ Pair = tuple[Outcome, Outcome]
 
 ALPHA = 0.05
 """The p below which McNemar's test speaks where there is no interval."""
-SHOWN = 50
-"""Changed cases in the table for a terminal; the JSON has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +95,29 @@ def compare(before: Report, after: Report) -> Comparison:
 
 
 def worse(comparison: Comparison) -> list[str]:
-    """One line for each reason to fail a build: cases that fail since, measures that got worse beyond their interval.
-
-    Over all cases only: so many measures by so many tags would fail builds by chance.
-    """
+    """One line for each reason to fail a build: what the second run lacks, and measures that got worse."""
     reasons = (
         ("cases that gave an output before fail now", comparison.failed),
         ("cases of the first report are not in the second", comparison.only_before),
         ("metrics of the first report are scored in no case of the second", comparison.lost),
     )
     lines = [f"{what}: {len(names)} ({_few(names)})" for what, names in reasons if names]
+    return [*lines, *worsened(comparison).values()]
+
+
+def worsened(comparison: Comparison) -> dict[str, str]:
+    """The measures that got worse beyond their interval, or in more cases than chance would have it; a line each.
+
+    Over all cases only: so many measures by so many tags would fail builds by chance.
+    """
+    lines = {}
     for name, difference in comparison.differences.items():
+        metric = difference.metric
         if _without_interval(difference):
-            lines.append(f"{name} got worse in {_of(difference)} cases, all of one article: there is no interval")
-        if verdict(name, difference.metric) == "worse":
-            _, moved, interval, *_ = metric_row(name, difference.metric)
-            lines.append(f"{name} got worse by {moved.lstrip('-')} (difference {moved}, 95 % interval {interval})")
+            lines[name] = f"{name} got worse in {_of(difference)} cases, all of one article: there is no interval"
+        elif verdict(name, metric) == "worse" and metric.mean is not None:
+            moved, interval = f"{metric.mean:.3f}", f"{metric.low:.3f} – {metric.high:.3f}"
+            lines[name] = f"{name} got worse by {moved.lstrip('-')} (difference {moved}, 95 % interval {interval})"
     return lines
 
 
@@ -143,47 +146,6 @@ def verdict(name: str, difference: Metric) -> str:
 def comparison_json(comparison: Comparison) -> Json:
     """``eval compare --json``."""
     return dataclasses.asdict(comparison)
-
-
-def comparison_table(comparison: Comparison) -> str:
-    """The comparison for a terminal: every measure, the tags that moved beyond their interval, the worst changes."""
-    parts = [columns(("metric", *HEAD), [_row(name, found) for name, found in comparison.differences.items()])]
-    moved = [
-        (tag, *_row(name, found))
-        for tag, differences in comparison.tags.items()
-        for name, found in differences.items()
-        if verdict(name, found.metric)
-    ]
-    if moved:
-        parts.append(columns(("tag", "metric", *HEAD), moved))
-    parts.append(_changes_table(comparison.changes) if comparison.changes else "No case changed.")
-    lists = (
-        ("Failed in the second report only", comparison.failed),
-        ("In the first report only", comparison.only_before),
-        ("In the second report only", comparison.only_after),
-    )
-    parts += [f"{what}: {', '.join(ids)}" for what, ids in lists if ids]
-    return printable("\n\n".join(parts))
-
-
-HEAD = ("difference", "95 % interval", "paired", "not paired", "gained", "lost", "McNemar p", "")
-
-
-def _row(name: str, difference: Difference) -> tuple[str, ...]:
-    test = difference.mcnemar
-    counts = (str(test.gained), str(test.lost), _chance(test.p)) if test else ("", "", "")
-    return (*metric_row(name, difference.metric), *counts, verdict(name, difference.metric))
-
-
-def _chance(p: float) -> str:
-    return "<0.001" if p < 0.001 else number(p)
-
-
-def _changes_table(changes: Sequence[Change]) -> str:
-    rows = [(change.case, change.measure, number(change.before), number(change.after)) for change in changes[:SHOWN]]
-    table = columns(("changed case", "metric", "before", "after"), rows)
-    left = len(changes) - SHOWN
-    return f"{table}\n... and {left} more, none of them worse than these; --json has all." if left > 0 else table
 
 
 def _scored(report: Report, measure: Measure) -> bool:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.cases import Case
+from eval.contexts import own_article, with_contexts
 from eval.foreign import fields
 from eval.foreign.checking import UNCITED, Cited
 from eval.foreign.contract import checked, is_contract, parsed
 from eval.foreign.outputs import output_from
-from eval.foreign.shelf import Shelf, own_article, with_contexts
+from eval.foreign.shelf import Shelf
 from eval.scores import Context, Output, dangling_faults, fault
 from rag.errors import UnknownArticle, UsageError
 from rag.records import Answer, Article, Citation, Statement

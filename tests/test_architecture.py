@@ -100,11 +100,15 @@ def test_packages_import_one_way() -> None:
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    graph = {module: _our_modules(imported(file, at_run_time=True)) - {module} for module, file in modules().items()}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        pytest.fail(" <- ".join(error.args[1]))
+    _no_circle(_imports())
+
+
+def test_no_parts_of_the_harness_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for module, names in _imports().items():
+        if _top(module) == "eval":
+            graph.setdefault(_part(module), set()).update(_part(name) for name in names if _top(name) == "eval")
+    _no_circle({part: names - {part, "eval"} for part, names in graph.items()})
 
 
 @pytest.mark.parametrize("module", ["rag.records", "rag.errors"])
@@ -186,6 +190,23 @@ def test_no_file_names_a_registry_or_a_home_folder() -> None:
         if match
     }
     assert found == set()
+
+
+def _imports() -> dict[str, set[str]]:
+    """Which of our modules each of them imports at run time."""
+    return {module: _our_modules(imported(file, at_run_time=True)) - {module} for module, file in modules().items()}
+
+
+def _no_circle(graph: Mapping[str, Iterable[str]]) -> None:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def _part(module: str) -> str:
+    """A package or a file directly within its top package."""
+    return ".".join(module.split(".")[:2])
 
 
 def _only_recipes(users: Iterable[str]) -> bool:

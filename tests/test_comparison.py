@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 
 from eval.cases import Case, Gold
-from eval.comparison import SHOWN, Change, compare, comparison_json, comparison_table, worse
+from eval.comparison import Change, compare, comparison_json, worse
 from eval.metrics import DIFFERENCE, Metric, Observation, estimate
 from eval.paired import McNemar
 from eval.provenance import Provenance
 from eval.report import Outcome, Report, Settings
+from eval.reports.compared import SHOWN, comparison_table
 from eval.scores import Score
 from rag.errors import UsageError
 

@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.cases import Case
+from eval.contexts import with_contexts
 from eval.foreign.checking import UNCITED
 from eval.foreign.declining import declines
 from eval.foreign.outputs import output_from
 from eval.foreign.scoring import score_file
-from eval.foreign.shelf import Shelf, place, with_contexts
+from eval.foreign.shelf import Shelf, place
 from eval.report import Outcome, Report
 from eval.running.runner import run
 from eval.running.saved import dumps, read_report, recalled, to_json

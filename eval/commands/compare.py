@@ -27,7 +27,8 @@ def compare_command(
     groundwire eval compare before.json after.json
     groundwire eval compare before.json after.json --fail-if-worse --junit worse.xml
     """
-    from eval.comparison import compare, comparison_json, comparison_table, worse
+    from eval.comparison import compare, comparison_json, worse
+    from eval.reports.compared import comparison_table
     from eval.running.kept import write
     from eval.running.saved import dumps, read_report
 

@@ -44,7 +44,7 @@ def judge_command(
     from eval.judging.measurement import measurement_json
     from eval.judging.measuring import measure
     from eval.judging.pairs import read_pairs
-    from eval.judging.table import table
+    from eval.reports.measured import table
     from eval.running.kept import write
     from eval.running.saved import dumps
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from eval import json_lines
 from eval.cases import Case
+from eval.contexts import with_contexts
 from eval.foreign import fields
 from eval.foreign.outputs import output_from
 from eval.foreign.own_cases import digest, own_case, shelf_of
 from eval.foreign.rows import Row, rows, whole
-from eval.foreign.shelf import Shelf, with_contexts
+from eval.foreign.shelf import Shelf
 from eval.report import Report, Settings
 from eval.running.filling import filled
 from eval.running.runner import Running, evaluate

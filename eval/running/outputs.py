@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from eval.foreign.shelf import is_own
+from eval.contexts import is_own
 from eval.scores import Output
 from rag.contract import answer_json, summary_json
 from rag.errors import UnknownArticle

@@ -14,7 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from eval.cases import Case
-from eval.foreign.shelf import with_contexts
+from eval.contexts import with_contexts
 from eval.provenance import provenance
 from eval.report import Outcome, Report, Settings
 from eval.running.calls import System, call
