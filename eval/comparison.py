@@ -10,7 +10,7 @@ from typing import Any
 from eval.measures import known
 from eval.metrics import DIFFERENCE, Metric, Observation, estimate
 from eval.paired import McNemar, mcnemar
-from eval.report import Outcome, Report, tags
+from eval.report import Outcome, Report, tags, value, values
 from eval.scores import Measure
 from rag.errors import UsageError
 
@@ -87,7 +87,9 @@ def compare(before: Report, after: Report) -> Comparison:
             if (chosen := [pair for pair in pairs if tag in pair[0].case.tags])
         },
         changes=tuple(sorted(_changes(pairs, both), key=lambda change: (change.worth, change.case, change.measure))),
-        lost=tuple(one.name for one in measures if _scored(before, one) and not _scored(after, one)),
+        lost=tuple(
+            one.name for one in measures if values(before.outcomes, one.name) and not values(after.outcomes, one.name)
+        ),
         failed=tuple(a.case.id for a, b in pairs if a.error is None and b.error is not None),
         only_before=tuple(id for id in first if id not in second),
         only_after=tuple(id for id in second if id not in first),
@@ -149,8 +151,7 @@ def comparison_json(comparison: Comparison) -> Json:
 
 
 def _scored(report: Report, measure: Measure) -> bool:
-    scores = (outcome.scores.get(measure.name) for outcome in report.outcomes)
-    return any(score is not None and score.value is not None for score in scores)
+    return bool(values(report.outcomes, measure.name))
 
 
 def _by_id(report: Report) -> dict[str, Outcome]:
@@ -162,7 +163,7 @@ def _differences(pairs: Sequence[Pair], measures: Iterable[Measure], seed: int) 
 
 
 def _difference(pairs: Sequence[Pair], measure: Measure, seed: int) -> Difference:
-    seen = [(a.case.cluster, *_values((a, b), measure)) for a, b in pairs]
+    seen = [(a.case.cluster, value(a, measure.name), value(b, measure.name)) for a, b in pairs]
     metric = estimate(
         (Observation(cluster, _minus(after, before)) for cluster, before, after in seen),
         seed=seed,
@@ -181,7 +182,7 @@ def _changes(pairs: Iterable[Pair], measures: Sequence[Measure]) -> list[Change]
     changes = []
     for pair in pairs:
         for measure in measures:
-            before, after = _values(pair, measure)
+            before, after = value(pair[0], measure.name), value(pair[1], measure.name)
             moved = before != after if None in (before, after) else _minus(after, before) != 0
             if moved and not measure.timed:
                 changes.append(Change(pair[0].case.id, measure.name, before, after, _worth(before, after, measure)))
@@ -193,11 +194,6 @@ def _worth(before: float | None, after: float | None, measure: Measure) -> float
         return 0.0
     gain = after - before if measure.more_is_better else before - after
     return gain if measure.unit == "share" else gain / max(abs(before), abs(after))
-
-
-def _values(pair: Pair, measure: Measure) -> tuple[float | None, float | None]:
-    before, after = (o.scores[measure.name].value if measure.name in o.scores else None for o in pair)
-    return before, after
 
 
 def _minus(after: float | None, before: float | None) -> float | None:

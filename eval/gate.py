@@ -4,11 +4,61 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from eval.measures import known
-from eval.metrics import Metric
-from eval.report import Report, metrics
+from eval.report import Outcome, Report, mean
 from rag.errors import UsageError
+
+Way = Literal["under", "over"]
+"""On which side of its bound a mean may not lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Cases that gave no output."""
+
+    failed: tuple[Outcome, ...]
+    cases: int
+    """How many there are, those that gave one among them."""
+
+    @property
+    def line(self) -> str:
+        """How many, and the first with its error."""
+        first = self.failed[0]
+        return f"{len(self.failed)} of {self.cases} cases failed; {first.case.id}: {first.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Cases in which the judge failed."""
+
+    failed: int
+    cases: int
+
+    @property
+    def line(self) -> str:
+        """How many."""
+        return f"the judge failed in {self.failed} of {self.cases} cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A bound that is not kept."""
+
+    measure: str
+    way: Way
+    bound: float
+    mean: float | None
+    """``None`` where nothing was scored, which keeps no bound."""
+
+    @property
+    def line(self) -> str:
+        """The mean and its bound."""
+        if self.mean is None:
+            return f"{self.measure} was scored in no case, so that {self.bound:g} cannot be shown"
+        return f"{self.measure} is {self.mean:.4f}, {self.way} {self.bound:g}"
 
 
 def parse_bound(written: str) -> tuple[str, float]:
@@ -36,26 +86,35 @@ def parse_bound(written: str) -> tuple[str, float]:
 def failures(
     report: Report, *, under: Mapping[str, float] | None = None, over: Mapping[str, float] | None = None
 ) -> list[str]:
-    """One line for each reason to fail a build: cases that failed, and metrics under or over their bound."""
-    found = []
-    if report.failed:
-        first = report.failed[0]
-        found.append(f"{len(report.failed)} of {len(report.outcomes)} cases failed; {first.case.id}: {first.error}")
-    if report.judging and report.judging.failed:
-        found.append(f"the judge failed in {report.judging.failed} of {len(report.outcomes)} cases")
-    reached = metrics(report) if under or over else {}
-    found += [line for name, bound in (under or {}).items() if (line := _under(name, reached.get(name), bound))]
-    found += [line for name, bound in (over or {}).items() if (line := _over(name, reached.get(name), bound))]
-    return found
+    """One line for each reason to fail a build: cases or judge that failed, metrics under or over their bound."""
+    reasons = [unanswered(report), unjudged(report), *broken(report, under=under or {}, over=over or {})]
+    return [reason.line for reason in reasons if reason]
 
 
-def _under(name: str, metric: Metric | None, bound: float) -> str | None:
-    if metric is None or metric.mean is None:
-        return f"{name} was scored in no case, so that {bound:g} cannot be shown"
-    return f"{name} is {metric.mean:.4f}, under {bound:g}" if round(metric.mean, 12) < bound else None
+def unanswered(report: Report) -> Unanswered | None:
+    """The cases that gave no output, if there are any."""
+    return Unanswered(report.failed, len(report.outcomes)) if report.failed else None
 
 
-def _over(name: str, metric: Metric | None, bound: float) -> str | None:
-    if metric is None or metric.mean is None:
-        return f"{name} was scored in no case, so that {bound:g} cannot be shown"
-    return f"{name} is {metric.mean:.4f}, over {bound:g}" if round(metric.mean, 12) > bound else None
+def unjudged(report: Report) -> Unjudged | None:
+    """The cases in which the judge failed, if there are any."""
+    failed = report.judging.failed if report.judging else 0
+    return Unjudged(failed, len(report.outcomes)) if failed else None
+
+
+def broken(report: Report, *, under: Mapping[str, float], over: Mapping[str, float]) -> list[Broken]:
+    """The bounds that the report does not keep, those from below first."""
+    asked: list[tuple[Way, str, float]] = [
+        *(("under", name, bound) for name, bound in under.items()),
+        *(("over", name, bound) for name, bound in over.items()),
+    ]
+    found = [Broken(name, way, bound, mean(report.outcomes, name)) for way, name, bound in asked]
+    return [one for one in found if not _kept(one)]
+
+
+def _kept(asked: Broken) -> bool:
+    if asked.mean is None:
+        return False
+    # The last digits of a mean say nothing: three times 0.7 has a mean of 0.7.
+    reached = round(asked.mean, 12)
+    return reached >= asked.bound if asked.way == "under" else reached <= asked.bound

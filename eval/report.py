@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 
 from eval.cases import Case
 from eval.measures import known
 from eval.metrics import SHARE, Metric, Observation, estimate
 from eval.provenance import Provenance
 from eval.scores import Measure, Output, Score
+from rag.records import Usage
 
 OURS = "groundwire"
 """Our own system's name."""
@@ -103,18 +105,50 @@ class Report:
 
 def metrics(report: Report, *, tag: str | None = None) -> dict[str, Metric]:
     """Every measure's metric over all cases, or over those with a tag."""
-    outcomes = [outcome for outcome in report.outcomes if tag is None or tag in outcome.case.tags]
-    return {
-        name: estimate(
-            observed(outcomes, name), seed=report.settings.seed, within=SHARE if measure.unit == "share" else None
-        )
-        for name, measure in report.measures.items()
-    }
+    return {name: metric_of(report, name, tag=tag) for name in report.measures}
+
+
+def metric_of(report: Report, name: str, *, tag: str | None = None) -> Metric:
+    """One measure's metric; that of a share lies between 0 and 1."""
+    within = SHARE if known()[name].unit == "share" else None
+    return estimate(observed(tagged(report, tag), name), seed=report.settings.seed, within=within)
+
+
+def tagged(report: Report, tag: str | None) -> tuple[Outcome, ...]:
+    """Its outcomes, or those of the cases that have a tag."""
+    return tuple(outcome for outcome in report.outcomes if tag is None or tag in outcome.case.tags)
 
 
 def observed(outcomes: Iterable[Outcome], name: str) -> list[Observation]:
     """What one measure saw of each case."""
-    return [Observation(outcome.case.cluster, _value(outcome, name)) for outcome in outcomes]
+    return [Observation(outcome.case.cluster, value(outcome, name)) for outcome in outcomes]
+
+
+def value(outcome: Outcome, name: str) -> float | None:
+    """What a measure gave a case; ``None`` where it could not be scored or was not."""
+    return outcome.scores[name].value if name in outcome.scores else None
+
+
+def values(outcomes: Iterable[Outcome], name: str) -> list[float]:
+    """What a measure gave the cases that it could score."""
+    return [found for outcome in outcomes if (found := value(outcome, name)) is not None]
+
+
+def mean(outcomes: Iterable[Outcome], name: str) -> float | None:
+    """The mean of a measure without its interval, which takes long; ``None`` where nothing was scored."""
+    found = values(outcomes, name)
+    return fsum(found) / len(found) if found else None
+
+
+def usages(outcomes: Iterable[Outcome]) -> list[Usage]:
+    """What models took for each case that one was asked for."""
+    return [outcome.output.usage for outcome in outcomes if outcome.output and outcome.output.usage]
+
+
+def cost(spent: Iterable[Usage]) -> float | None:
+    """US dollars altogether; ``None`` where no model was asked, or a price is unknown."""
+    found = [usage.cost for usage in spent]
+    return None if not found or None in found else fsum(one for one in found if one is not None)
 
 
 def tags(report: Report) -> list[str]:
@@ -130,7 +164,3 @@ def beaten_by(report: Report, name: str, metric: Metric) -> list[str]:
     sign = 1 if measure.more_is_better else -1
     means = {system: reached[name].mean for system, reached in report.nulls.items() if name in reached}
     return [system for system, mean in means.items() if mean is not None and sign * mean >= sign * metric.mean]
-
-
-def _value(outcome: Outcome, name: str) -> float | None:
-    return outcome.scores[name].value if name in outcome.scores else None

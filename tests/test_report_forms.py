@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from eval.comparison import compare
+from eval.comparison import compare, worse
 from eval.metrics import Metric
+from eval.report import Judging
 from eval.reports.escaping import JOINER, escaped
 from eval.reports.junit import compared_junit, junit
 from eval.reports.listing import listing, listing_json
@@ -138,9 +139,19 @@ def test_junit_counts_a_case_that_failed_as_an_error_and_a_bound_by_its_own_line
     assert (root.get("errors"), root.get("failures")) == ("1", "2")
 
 
+def test_junit_blames_no_bound_for_a_judge_that_failed():
+    report = replace(a_report(an_outcome("a", grounded=0.5)), judging=Judging(1, 0, failed=1))
+    root = ElementTree.fromstring(junit(report, under={"grounded": 0.1, "mrr": 0.1}, over={"grounded": 0.6}))
+    failed = {test.get("name"): test.find("failure").get("message") for test in root.iterfind(".//testcase[failure]")}
+    assert failed == {
+        "judge answered": "the judge failed in 1 of 1 cases",
+        "mrr not under 0.1": "mrr was scored in no case, so that 0.1 cannot be shown",
+    }
+
+
 def test_hostile_words_are_text_in_junit():
     root = ElementTree.fromstring(junit(a_hostile_report(), under={"grounded": 1.0}, over={}))
-    assert len(list(root.iter("testcase"))) == 5
+    assert len(list(root.iter("testcase"))) == 4 + 1 + 1
     assert {element.tag for element in root.iter()} == {
         *("testsuites", "testsuite", "properties", "property", "testcase", "error", "failure", "system-out")
     }
@@ -167,6 +178,17 @@ def test_junit_of_a_comparison_fails_what_got_worse_beyond_its_interval():
         .find(".//testcase[@name='lost']")
         .attrib.values()
     )
+
+
+def test_junit_of_a_comparison_fails_for_every_reason_that_fails_the_build():
+    before = a_report(
+        *(an_outcome(f"c{n}", hit_at_1=1.0, mrr=0.5) for n in range(30)), an_outcome("gone", hit_at_1=1.0)
+    )
+    after = a_report(*(an_outcome(f"c{n}", hit_at_1=1.0) for n in range(30)))
+    comparison = compare(before, after)
+    root = ElementTree.fromstring(compared_junit(comparison))
+    assert len(worse(comparison)) == 2
+    assert [test.get("name") for test in root.iterfind(".//testcase[failure]")] == ["mrr", "gone"]
 
 
 def kept(name: str, started: str, **given) -> tuple[Kept, object]:

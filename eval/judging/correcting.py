@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.agreement import Corrected
 from eval.agreement import corrected as rogan_gladen
 from eval.metrics import Metric
-from eval.report import Report, metrics
+from eval.report import Report, metric_of
 
 MEASURE = "judged_grounded"
 
@@ -25,7 +25,7 @@ def corrected(report: Report) -> Corrected | None:
     if judging.sensitivity is None or judging.specificity is None:
         return Corrected(None, None, None, "the judge was not measured beside people: see eval judge")
     return rogan_gladen(
-        metrics(report)[MEASURE],
+        metric_of(report, MEASURE),
         Metric(judging.sensitivity, judging.sensitivity_low, judging.sensitivity_high, 0, 0),
         Metric(judging.specificity, judging.specificity_low, judging.specificity_high, 0, 0),
     )

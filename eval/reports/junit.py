@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from eval.comparison import Comparison, verdict, worse
-from eval.gate import failures
+from eval.comparison import Comparison, worsened
+from eval.gate import broken, unjudged
 from eval.report import Outcome, Report
 from eval.reports.columns import number
 from eval.reports.terminal import heading
 
 # What XML 1.0 cannot hold, not even as a reference.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_LOST = "was scored in the first run and is in no case of the second"
 
 
 def junit(report: Report, *, under: Mapping[str, float], over: Mapping[str, float]) -> str:
@@ -23,25 +25,36 @@ def junit(report: Report, *, under: Mapping[str, float], over: Mapping[str, floa
         suite.set("timestamp", report.started[:19])
     for outcome in report.outcomes:
         _case(suite, report.suite, outcome)
+    if report.judging:
+        judged = _test(suite, f"{report.suite}.judge", "judge answered")
+        if reason := unjudged(report):
+            _fail(judged, reason.line)
+    failed: dict[tuple[str, str], str] = {
+        (one.way, one.measure): one.line for one in broken(report, under=under, over=over)
+    }
     for way, bounds in (("under", under), ("over", over)):
         for name, bound in bounds.items():
-            _bound(suite, report, way, name, bound)
+            test = _test(suite, f"{report.suite}.bounds", f"{name} not {way} {bound:g}")
+            if line := failed.get((way, name)):
+                _fail(test, line)
     return _document(suite)
 
 
 def compared_junit(comparison: Comparison) -> str:
-    """A test case for every measure, failing where it got worse beyond its interval; one for each case lost."""
+    """A test case for every measure, failing where it got worse or is scored no more; one for each case lost."""
     suite = _suite("comparison", "the second run minus the first")
-    lines = worse(comparison)
+    lines = worsened(comparison) | {name: f"{name} {_LOST}" for name in comparison.lost}
     for name, difference in comparison.differences.items():
         test = _test(suite, "comparison", name)
-        if verdict(name, difference.metric) == "worse":
-            _fail(test, next((line for line in lines if line.startswith(f"{name} ")), f"{name} got worse"))
+        if name in lines:
+            _fail(test, lines[name])
         metric = difference.metric
         told = f"difference {number(metric.mean)}, 95 % interval {number(metric.low)} to {number(metric.high)}"
         _put(test, "system-out", f"{told}, paired {metric.scored}, not paired {metric.unscored}")
     for case in comparison.failed:
         _fail(_test(suite, "comparison.failed", case), "gave an output in the first run and fails in the second")
+    for case in comparison.only_before:
+        _fail(_test(suite, "comparison.missing", case), "is in the first report and not in the second")
     return _document(suite)
 
 
@@ -63,14 +76,6 @@ def _case(suite: Element, name: str, outcome: Outcome) -> None:
         for name, score in outcome.scores.items()
     )
     _put(test, "system-out", "\n".join([f"asked: {outcome.case.question}", *scores]))
-
-
-def _bound(suite: Element, report: Report, way: str, name: str, bound: float) -> None:
-    test = _test(suite, f"{report.suite}.bounds", f"{name} not {way} {bound:g}")
-    # Of the lines to fail by, those of failed cases come first and are errors of their own.
-    bounds = {way: {name: bound}}
-    for line in failures(report, **bounds)[1 if report.failed else 0 :]:
-        _fail(test, line)
 
 
 def _test(suite: Element, group: str, name: str, seconds: float = 0.0) -> Element:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from eval.cases import Case
 from eval.contexts import with_contexts
 from eval.provenance import provenance
-from eval.report import Outcome, Report, Settings
+from eval.report import Outcome, Report, Settings, cost, usages
 from eval.running.calls import System, call
 from eval.running.filling import filled
 from eval.running.journal import Journal, JournalWriter
@@ -247,10 +247,7 @@ def _judged(judge: Judge | None, case: Case, output: Output | None, context: Con
 
 
 def _cost(outcomes: Iterable[Outcome], judge: Judge | None) -> float | None:
-    usages = [outcome.output.usage for outcome in outcomes if outcome.output and outcome.output.usage]
-    usages += [judge.spent] if judge else []
-    costs = [usage.cost for usage in usages]
-    return None if not costs or None in costs else sum(cost for cost in costs if cost is not None)
+    return cost([*usages(outcomes), *([judge.spent] if judge else [])])
 
 
 @contextlib.contextmanager
