@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from pytest_httpserver import HTTPServer
 
 from eval.cases import Case, Gold
 from eval.judging.judge import Judge, open_judge
-from eval.report import Judging
-from eval.scores import Context
+from eval.report import Judging, Outcome
+from eval.scores import Context, Score
 from rag.chat_models.opening import open_model
 from rag.errors import ModelError, UsageError
 from rag.records import Answer, Citation, Refusal, Statement
@@ -208,6 +209,35 @@ def test_a_quote_that_is_not_in_its_article_supports_nothing(judge: Judge, https
     reply(httpserver, "YES")
     scores = judge.scores(CASE, output(SENTENCE), Context(lambda id, revision: "Another article, of other ships."))
     assert (scores["judged_grounded"].value, scores["judged_citation_recall"].value) == (0.0, 0.0)
+
+
+def test_statements_that_cite_nothing_verbatim_are_unsupported_and_no_verdict_is_wanted_on_them(
+    judge: Judge, httpserver: HTTPServer
+) -> None:
+    reply(httpserver, "SUPPORTED", "YES")
+    given = output("The mayor wept.", SENTENCE)
+    forged = replace(given.citations[0], number=2, quote="The mayor wept in public, he says")
+    given = replace(
+        given,
+        statements=(replace(given.statements[0], citations=(2, 3)), given.statements[1]),
+        citations=(given.citations[0], forged),
+    )
+    scores = judge.scores(CASE, given, CONTEXT)
+    assert scores["judged_grounded"] == Score(0.5, "1 of 2 statements cite nothing verbatim")
+    assert scores["judged_citation_recall"].value == 0.5
+    assert requests(httpserver) == 2
+    assert judge.over([Outcome(CASE, given, None, scores)]) == Judging(asked=2, unreadable=0)
+
+
+def test_what_cites_nothing_is_no_verdict_wanted_beside_one_that_cannot_be_read(
+    judge: Judge, httpserver: HTTPServer
+) -> None:
+    reply(httpserver, "Hm.", "Hm.", "YES")
+    given = output(SENTENCE, "The mayor wept.")
+    given = replace(given, statements=(given.statements[0], replace(given.statements[1], citations=())))
+    scores = judge.scores(CASE, given, CONTEXT)
+    assert scores["judged_grounded"] == Score(None, "1 of 1 verdicts could not be read")
+    assert judge.over([Outcome(CASE, given, None, scores)]) == Judging(asked=2, unreadable=1)
 
 
 def test_statements_of_which_one_cannot_be_judged_have_no_share(judge: Judge, httpserver: HTTPServer) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from eval.cases import Case
 from eval.report import Outcome
-from eval.scores import Output, Score, named, shown
+from eval.scores import Score, shown
 
 FAILED = "the judge failed: "
 """What the reason begins with where the model could not be asked."""
 UNREAD = "the verdict could not be read"
-_UNREAD_OF = re.compile(r"(\d+) of \d+ verdicts could not be read")
+_UNREAD_OF = re.compile(r"(\d+) of (\d+) verdicts could not be read")
+_BARE_OF = re.compile(r"(\d+) of \d+ statements cite nothing verbatim")
 
 
 def unread_of(unread: int, wanted: int) -> str:
@@ -20,11 +20,16 @@ def unread_of(unread: int, wanted: int) -> str:
     return f"{unread} of {wanted} verdicts could not be read"
 
 
+def bare_of(bare: int, statements: int) -> str:
+    """The reason why some statements count as unsupported though no verdict was wanted on them."""
+    return f"{bare} of {statements} statements cite nothing verbatim"
+
+
 def counted(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     """Verdicts wanted, and those of them that could not be read."""
     judged = [outcome for outcome in outcomes if outcome.output and "judged_grounded" in outcome.scores]
-    wanted = sum(_wanted(outcome.case, outcome.output) for outcome in judged if outcome.output)
-    return wanted, sum(_unread(score) for outcome in judged for score in outcome.scores.values())
+    unread = sum(_unread(score) for outcome in judged for score in outcome.scores.values())
+    return sum(_wanted(outcome) for outcome in judged), unread
 
 
 def faults(outcomes: Iterable[Outcome]) -> int:
@@ -34,10 +39,16 @@ def faults(outcomes: Iterable[Outcome]) -> int:
     )
 
 
-def _wanted(case: Case, output: Output) -> int:
-    if output.refusal:
+def _wanted(outcome: Outcome) -> int:
+    case, output = outcome.case, outcome.output
+    if not output or output.refusal:
         return 0
-    grounded = sum(bool(named(one, output)) for one in output.statements)
+    reason = outcome.scores["judged_grounded"].reason or ""
+    if unread := _UNREAD_OF.fullmatch(reason):
+        grounded = int(unread[2])
+    else:
+        bare = _BARE_OF.fullmatch(reason)
+        grounded = len(output.statements) - (int(bare[1]) if bare else 0)
     return grounded + bool(case.answerable and case.answers and shown(output))
 
 

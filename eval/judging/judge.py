@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from eval.cases import Case
 from eval.judging import prompts
-from eval.judging.counting import FAILED, UNREAD, counted, faults, unread_of
+from eval.judging.counting import FAILED, UNREAD, bare_of, counted, faults, unread_of
 from eval.judging.verdicts import RIGHT, SUPPORT, Wording, read_verdict
 from eval.report import Judging, Outcome
 from eval.scorers import alce
@@ -86,7 +86,7 @@ class Judge:
         Raises:
             ModelError: the model cannot be asked, or what it may cost is spent.
         """
-        if not any(source.text.strip() for source in sources):
+        if _bare(sources):
             return False
         return self._verdict(prompts.SUPPORT, prompts.support_prompt(sentence, sources), SUPPORT)
 
@@ -134,13 +134,15 @@ class Judge:
             return Score(None, "refused")
         if not output.statements:
             return Score(None, "shows no statement")
+        cited = [(one.text, _sources(one, output, context)) for one in output.statements]
         try:
-            verdicts = [self.supports(one.text, _sources(one, output, context)) for one in output.statements]
+            verdicts = [self.supports(sentence, sources) for sentence, sources in cited]
         except ModelError as error:
             return Score(None, FAILED + str(error))
+        bare = sum(_bare(sources) for _, sources in cited)
         if unread := verdicts.count(None):
-            return Score(None, unread_of(unread, len(verdicts)))
-        return Score(verdicts.count(True) / len(verdicts))
+            return Score(None, unread_of(unread, len(verdicts) - bare))
+        return Score(verdicts.count(True) / len(verdicts), bare_of(bare, len(verdicts)) if bare else None)
 
     def _right(self, case: Case, output: Output) -> Score:
         if not case.answerable:
@@ -188,6 +190,11 @@ def _sources(statement: Statement, output: Output, context: Context) -> list[Sou
     """The words that a statement cites; a quote that is not verbatim in its article supports nothing."""
     found = (evidence(citation, context) for citation in named(statement, output))
     return [source for source in found if source]
+
+
+def _bare(sources: Iterable[Source]) -> bool:
+    """Whether there are no words to judge by."""
+    return not any(source.text.strip() for source in sources)
 
 
 def _or_fault(scorer: Scorer, case: Case, output: Output, context: Context) -> Score:
