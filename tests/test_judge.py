@@ -51,13 +51,19 @@ def output(*texts: str, refusal: Refusal | None = None) -> Answer:
     return Answer("Q", "extractive", NOW, NOW, statements, (), citations if texts else (), refusal=refusal)
 
 
+def counts(judge: Judge, *texts: str) -> Judging:
+    """What a run counts in which these sentences are judged; what was asked before is not asked again."""
+    given = output(*texts)
+    return judge.over([Outcome(UNANSWERABLE, given, None, judge.scores(UNANSWERABLE, given, CONTEXT))])
+
+
 @pytest.mark.parametrize(("text", "verdict"), [("SUPPORTED", True), ("**Unsupported.**", False)])
 def test_it_says_whether_cited_words_support_a_sentence(
     judge: Judge, httpserver: HTTPServer, text: str, verdict: bool
 ) -> None:
     reply(httpserver, text)
     assert judge.supports(SENTENCE, SOURCES) is verdict
-    assert judge.judging == Judging(asked=1, unreadable=0)
+    assert counts(judge, SENTENCE) == Judging(asked=1, unreadable=0)
     system, user = prompts(httpserver)
     assert "SUPPORTED" in system
     assert user == (
@@ -108,7 +114,7 @@ def test_replies_kept_at_another_temperature_are_not_taken(
 def test_what_cannot_be_read_is_asked_once_more_then_counted(judge: Judge, httpserver: HTTPServer, text: str) -> None:
     reply(httpserver, text)
     assert judge.supports(SENTENCE, SOURCES) is None
-    assert judge.judging == Judging(asked=1, unreadable=1)
+    assert counts(judge, SENTENCE) == Judging(asked=1, unreadable=1)
     assert requests(httpserver) == 2
     assert prompts(httpserver)[1].endswith("Answer with one word: SUPPORTED or UNSUPPORTED.")
 
@@ -116,13 +122,13 @@ def test_what_cannot_be_read_is_asked_once_more_then_counted(judge: Judge, https
 def test_the_second_try_is_heard(judge: Judge, httpserver: HTTPServer) -> None:
     reply(httpserver, "It depends.", "unsupported")
     assert judge.supports(SENTENCE, SOURCES) is False
-    assert judge.judging == Judging(asked=1, unreadable=0)
+    assert counts(judge, SENTENCE) == Judging(asked=1, unreadable=0)
 
 
 def test_a_reply_that_a_filter_holds_back_is_counted(judge: Judge, httpserver: HTTPServer) -> None:
     script(httpserver, streamed(sse([chunk({"content": "SUP"}), chunk({}, "content_filter")])))
     assert judge.supports(SENTENCE, SOURCES) is None
-    assert judge.judging == Judging(asked=1, unreadable=1)
+    assert counts(judge, SENTENCE) == Judging(asked=1, unreadable=1)
 
 
 def test_a_sentence_that_cites_nothing_is_unsupported_unasked(judge: Judge, httpserver: HTTPServer) -> None:
@@ -159,7 +165,6 @@ def test_a_server_that_fails_is_one_line_without_the_key(judge: Judge, httpserve
         judge.supports(SENTENCE, SOURCES)
     assert "\n" not in str(raised.value)
     assert KEY not in str(raised.value)
-    assert judge.judging == Judging(asked=0, unreadable=0)
 
 
 def test_a_second_run_with_kept_replies_asks_nothing(judge: Judge, httpserver: HTTPServer, tmp_path: Path) -> None:
@@ -168,7 +173,7 @@ def test_a_second_run_with_kept_replies_asks_nothing(judge: Judge, httpserver: H
     for _ in range(2):
         again = open_judge("openai:judge", cache=tmp_path / "kept")
         verdicts.append([again.supports(text, SOURCES) for text in (SENTENCE, "Fifty ships.")])
-        counted.append(again.judging)
+        counted.append(counts(again, SENTENCE, "Fifty ships."))
     assert verdicts == [[True, False]] * 2
     assert counted[0] == counted[1]
     assert requests(httpserver) == 3
@@ -177,7 +182,7 @@ def test_a_second_run_with_kept_replies_asks_nothing(judge: Judge, httpserver: H
 def test_what_two_measures_want_to_know_is_asked_once(judge: Judge, httpserver: HTTPServer) -> None:
     reply(httpserver, "SUPPORTED")
     assert [judge.supports(SENTENCE, SOURCES) for _ in range(3)] == [True] * 3
-    assert (requests(httpserver), judge.judging.asked) == (1, 1)
+    assert requests(httpserver) == 1
 
 
 def test_no_call_is_made_beyond_what_it_may_cost(
@@ -242,12 +247,13 @@ def test_what_cites_nothing_is_no_verdict_wanted_beside_one_that_cannot_be_read(
 
 def test_statements_of_which_one_cannot_be_judged_have_no_share(judge: Judge, httpserver: HTTPServer) -> None:
     reply(httpserver, "SUPPORTED", "Hm.", "Hm.", "YES")
-    scores = judge.scores(CASE, output(SENTENCE, "The mayor wept."), CONTEXT)
+    given = output(SENTENCE, "The mayor wept.")
+    scores = judge.scores(CASE, given, CONTEXT)
     assert scores["judged_grounded"].value is None
     assert scores["judged_grounded"].reason == "1 of 2 verdicts could not be read"
     assert scores["judged_right"].value == 1.0
     assert scores["judged_citation_recall"].value is None
-    assert judge.judging == Judging(asked=3, unreadable=1)
+    assert judge.over([Outcome(CASE, given, None, scores)]) == Judging(asked=3, unreadable=1)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +290,6 @@ def test_threads_may_share_it(judge: Judge, httpserver: HTTPServer) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(one, range(8))) == [True] * 8
-    assert judge.judging == Judging(asked=4, unreadable=0)
     assert requests(httpserver) == 4
 
 

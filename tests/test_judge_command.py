@@ -223,7 +223,7 @@ def test_a_measurement_travels_with_the_judge_it_is_of(
 ) -> None:
     replies(httpserver, freed="SUPPORTED")
     _, found = measured(measuring, tmp_path)
-    judging = open_judge("openai:m", measured=found).judging
+    judging = open_judge("openai:m", measured=found).over([])
     assert (judging.sensitivity, judging.specificity) == (1.0, 0.5)
     assert found.judge is not None
     rates = found.judge.agreement
@@ -348,7 +348,6 @@ def test_what_corrects_a_report_is_kept_in_its_file(tmp_path: Path) -> None:
 def test_a_run_counts_its_verdicts_from_its_scores(measuring: Run, httpserver: HTTPServer) -> None:
     judge = open_judge("openai:m")
     assert judge.over(report([1.0, None, 0.0], None).outcomes) == Judging(asked=6, unreadable=1)
-    assert judge.judging == Judging(asked=0, unreadable=0)
 
 
 def test_a_run_with_a_judge_keeps_what_it_found(measuring: Run, httpserver: HTTPServer) -> None:

@@ -68,15 +68,11 @@ class Judge:
         """Tokens and cost of all its calls so far."""
         return self._model.spent
 
-    @property
-    def judging(self) -> Judging:
-        """How many verdicts were wanted of it so far and could not be read, and how good it was beside people."""
-        with self._lock:
-            verdicts = [found.result() for found in self._verdicts.values() if found.done()]
-        return self._described(len(verdicts), verdicts.count(None))
-
     def over(self, outcomes: Iterable[Outcome]) -> Judging:
-        """The same for a whole run, from its scores, so that one that was broken off and resumed counts alike."""
+        """How many verdicts a run wanted and could not read, and how good this judge was beside people.
+
+        It is told from the scores, so that a run that was broken off and resumed counts alike.
+        """
         judged = list(outcomes)
         return replace(self._described(*counted(judged)), failed=faults(judged))
 
