@@ -299,6 +299,13 @@ def test_a_model_that_writes_prose_changes_nothing_and_is_counted(seeded, tmp_pa
     ]
 
 
+def test_one_empty_reply_leaves_its_sentence_to_the_rule_and_the_model_is_asked_on(seeded, tmp_path, served):
+    reply(served, "", "I would rather not.")
+    found = new(seeded.folder, "--out", tmp_path / "mine.jsonl", "--cases", 4, "--model", "openai:small", "--json")
+    told = json.loads(found.stdout)["model"]
+    assert (told["asked"], told["failed"], told["unreadable"], told["problem"]) == (4, 1, 3, None)
+
+
 def test_a_model_that_fails_is_asked_no_more_and_the_rules_go_on(seeded, tmp_path, served):
     script(served, failing(401, "wrong key"))
     found = new(seeded.folder, "--out", tmp_path / "mine.jsonl", "--cases", 4, "--model", "openai:small", "--json")
