@@ -249,6 +249,7 @@ def test_the_measurement_of_another_judge_is_refused(measuring: Run, httpserver:
         (lambda record: record.update(format=99), "newer version"),
         (lambda record: record.pop("verifier"), "'verifier' is missing"),
         (lambda record: record.update(judge=7), "no measurement"),
+        (lambda record: record.update(verifier=None), "no measurement"),
         (lambda record: record["judge"]["agreement"]["sensitivity"].update(mean=float("nan")), "a rate of nan"),
         (lambda record: record["judge"]["agreement"]["sensitivity"].update(mean="1"), "a rate of '1'"),
         (lambda record: record["judge"]["agreement"].update(unruled=-1), "a count of -1"),

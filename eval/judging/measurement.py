@@ -78,9 +78,11 @@ def read_measurement(path: str | Path) -> Measurement:
         raise InputError(f"{path}: written by a newer version (format {record['format']}); upgrade Groundwire.")
     try:
         fields = {name: value for name, value in record.items() if name not in ("format", "kind")}
-        rated = {name: _rated(fields[name]) for name in ("verifier", "shown", "judge")}
-        between = None if fields["between"] is None else _metric(fields["between"])
-        return Measurement(**fields | rated | {"between": between})
+        known: Json = {name: _rated(fields[name]) for name in ("verifier", "shown")}
+        judge, between = fields["judge"], fields["between"]
+        known["judge"] = None if judge is None else _rated(judge)
+        known["between"] = None if between is None else _metric(between)
+        return Measurement(**fields | known)
     except KeyError as error:
         raise InputError(f"{path}: {error} is missing; {_REMEDY}.") from None
     except (TypeError, ValueError, AttributeError) as error:
@@ -99,9 +101,7 @@ def _record(path: Path) -> Json:
     return record
 
 
-def _rated(record: Json | None) -> Any:
-    if record is None:
-        return None
+def _rated(record: Json) -> Rated:
     found = record["agreement"]
     fields = {name: _metric(found[name]) for name in RATES}
     counts = {name: _count(count) for name, count in found["confusion"].items()}

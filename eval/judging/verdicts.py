@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 _DRESS = " \t\r*_`#>\"'“”‘’.!()[]{}|~-–—•"
 _LABEL = re.compile(r"(?:(?:the|my|final) )*(?:verdict|answer|judge?ment|label|result|conclusion)\W*(?:is\b\W*)?")
@@ -74,7 +73,7 @@ def _of_json(text: str, wording: Wording) -> bool | None:
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _of_value(value: Any, wording: Wording) -> bool | None:
+def _of_value(value: object, wording: Wording) -> bool | None:
     if isinstance(value, str):
         return _of_line(value, wording)
     # NaN and 7 are numbers too, and no verdict.
