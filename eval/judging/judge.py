@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from rag.chat_models.model import Reply
     from rag.chat_models.spending import Budget
 
-EXTRACTIVE = "extractive"
-
 
 class Model(Protocol):
     """What a judge needs of a chat model; ``rag.chat_models.model.ChatModel`` is one."""
@@ -216,6 +214,7 @@ def open_judge(
         ModelError: there is no such model, or no key for it.
         UsageError: the name is that of no chat model, or it was measured as another judge.
     """
+    from rag.answer import EXTRACTIVE
     from rag.chat_models.opening import open_model
     from rag.chat_models.spending import Budget
 

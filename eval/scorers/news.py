@@ -51,8 +51,7 @@ def date_told(case: Case, output: Output, context: Context) -> Score:
     Words like "on Friday" mean what they mean in the articles that the statement cites. The day under which a
     timeline puts the statement counts as well. Of a date with two readings, "5/9/2023", either will do.
     """
-    expected = _expected(case.date) if case.date else None
-    if expected is None:
+    if not case.date:
         return Score(None, "no date expected")
     if output.refusal:
         return Score(0.0, REFUSED)
@@ -65,6 +64,7 @@ def date_told(case: Case, output: Output, context: Context) -> Score:
         return Score(0.0, UNTOLD)
     found = [days for one in telling.values() for days in _dates(one, output)]
     found += _headings(output, telling)
+    expected = _expected(case.date)
     if any(expected[0] <= first and last <= expected[1] for first, last in found):
         return Score(1.0)
     given = ", ".join(dict.fromkeys(map(_written, found)))
@@ -117,14 +117,11 @@ def _headings(output: Output, places: Collection[int]) -> list[Days]:
     ]
 
 
-def _expected(written: str) -> Days | None:
-    """The days of an ISO day, month or year; ``None`` where the calendar has no such day."""
+def _expected(written: str) -> Days:
+    """The days of an ISO day, month or year, of which cases have only such as the calendar has."""
     year, month, day = (*map(int, written.split("-")), 0, 0)[:3]
     end = month or 12
-    try:
-        return date(year, month or 1, day or 1), date(year, end, day or monthrange(year, end)[1])
-    except ValueError:
-        return None
+    return date(year, month or 1, day or 1), date(year, end, day or monthrange(year, end)[1])
 
 
 def _written(days: Days) -> str:
