@@ -20,7 +20,7 @@ from itertools import groupby
 
 import numpy as np
 
-from eval.metrics import DIFFERENCE, SHARE, Array, Bounds, Observation, by_cluster, estimate, percentile, resample
+from eval.metrics import DIFFERENCE, SHARE, TAIL, Array, Bounds, Observation, by_cluster, estimate, resample
 
 SHAPES = ((30, 8), (30, 24), (30, 30), (150, 24), (150, 60), (150, 150), (500, 60), (500, 500))
 """Cases and articles."""
@@ -141,7 +141,8 @@ def simulated(setting: Setting, rng: np.random.Generator) -> list[Observation]:
 def plain_interval(suite: list[Observation]) -> Bounds:
     """What the percentile bootstrap by cluster gives, with nothing added."""
     totals = resample(np.array([(sum(values), len(values)) for values in by_cluster(suite)], dtype=float), 0)
-    return percentile(totals[:, 0] / totals[:, 1])
+    low, high = np.quantile(totals[:, 0] / totals[:, 1], (TAIL, 1 - TAIL))
+    return float(low), float(high)
 
 
 def _truths() -> Iterator[Truth]:

@@ -100,12 +100,6 @@ def resample(clusters: Array, seed: int) -> Array:
     return _draws(len(clusters), seed) @ clusters
 
 
-def percentile(values: Array) -> Bounds:
-    """The plain 95 % percentile interval of what resampling gave."""
-    low, high = np.quantile(values, (TAIL, 1 - TAIL))
-    return float(low), float(high)
-
-
 def expanded(values: Array, clusters: float) -> Bounds:
     """The percentile interval of what resampling gave, widened for how few clusters it was drawn from."""
     tail = NormalDist().cdf(np.sqrt(clusters / (clusters - 1)) * -student(clusters - 1))
@@ -136,7 +130,8 @@ def _bounds(values: Array, within: Bounds | None) -> Bounds:
     if within is None or least < within[0] or greatest > within[1]:
         return least, greatest
     if within[0] < 0:
-        # A measure that hardly moved in any case will not turn over in the next.
+        # What hardly moved in any case will not turn over in the next. What did not move at all might, for all that
+        # is seen of it: where a tenth of cases changes, eight articles without a change are no rarity.
         furthest = max(-least, greatest) or within[1]
         return -furthest, furthest
     return within
