@@ -150,10 +150,6 @@ def comparison_json(comparison: Comparison) -> Json:
     return dataclasses.asdict(comparison)
 
 
-def _scored(report: Report, measure: Measure) -> bool:
-    return bool(values(report.outcomes, measure.name))
-
-
 def _by_id(report: Report) -> dict[str, Outcome]:
     return {outcome.case.id: outcome for outcome in report.outcomes}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from eval.metrics import Metric, estimate
-from eval.report import Outcome, Report, observed, tags
+from eval.report import Report, cost, mean, metric_of, tags, usages, values
 from eval.reports import plots
 from eval.reports.columns import number
 from eval.reports.plots import Mark
@@ -31,17 +30,17 @@ def spread(report: Report) -> tuple[list[Figure], list[Figure]]:
     """How the cases' values lie, measure by measure: those that are yes or no, and the others."""
     bars, histograms = [], []
     for name, measure in report.measures.items():
-        values = _values(report.outcomes, name)
-        unscored = len(report.outcomes) - len(values)
-        if not values:
+        found = values(report.outcomes, name)
+        unscored = len(report.outcomes) - len(found)
+        if not found:
             continue
         if measure.yes_no:
-            drawing = plots.yes_no(values, unscored, more_is_better=measure.more_is_better)
-            yes = sum(value > 0 for value in values)
-            bars.append(Figure(name, drawing, f"{yes} yes · {len(values) - yes} no · {unscored} not scored"))
+            drawing = plots.yes_no(found, unscored, more_is_better=measure.more_is_better)
+            yes = sum(value > 0 for value in found)
+            bars.append(Figure(name, drawing, f"{yes} yes · {len(found) - yes} no · {unscored} not scored"))
         else:
-            drawing = plots.histogram(values, share=measure.unit == "share")
-            tells = f"{len(values)} scored · {unscored} not scored"
+            drawing = plots.histogram(found, share=measure.unit == "share")
+            tells = f"{len(found)} scored · {unscored} not scored"
             histograms.append(
                 Figure(name, drawing, tells if measure.unit == "share" else f"{tells} · {measure.unit}")
             )
@@ -52,7 +51,9 @@ def by_tag(report: Report) -> list[Figure]:
     """The main measures, tag by tag; a tag of which nothing was scored is left out."""
     panels = []
     for name in (name for name in BY_TAG if name in report.measures):
-        rows = [(tag, metric) for tag in tags(report) if (metric := _of_tag(report, name, tag)).mean is not None]
+        rows = [
+            (tag, metric) for tag in tags(report) if (metric := metric_of(report, name, tag=tag)).mean is not None
+        ]
         if rows:
             panels.append(Figure(name, plots.by_name(rows), report.measures[name].tells))
     return panels
@@ -62,9 +63,9 @@ def over_runs(runs: Sequence[Report], report: Report) -> list[Figure]:
     """The main measures' means from run to run; nothing with fewer than two runs."""
     panels = []
     for name in (name for name in BY_TAG if name in report.measures):
-        reached = [(run, mean) for run in runs if (mean := _mean(run, name)) is not None]
+        reached = [(run, share) for run in runs if (share := mean(run.outcomes, name)) is not None]
         if len(reached) > 1:
-            marks = [_mark(0.0, mean, run, report, f"{when(run)}: {number(mean)}") for run, mean in reached]
+            marks = [_mark(0.0, share, run, report, f"{when(run)}: {number(share)}") for run, share in reached]
             drawing = plots.over(marks, first=when(reached[0][0]), last=when(reached[-1][0]))
             panels.append(Figure(name, drawing, f"{len(reached)} runs"))
     return panels
@@ -78,10 +79,10 @@ def cost_against_quality(runs: Sequence[Report], report: Report) -> list[Figure]
     for name in (name for name in QUALITY if name in report.measures):
         marks = []
         for place, run in enumerate(runs, 1):
-            mean, x = _mean(run, name), took(run)
-            if mean is not None and x is not None:
-                tells = f"{when(run)}, {', '.join(run.models)}: {number(mean)} at {x:.3g} {axis}"
-                marks.append(replace(_mark(x, mean, run, report, tells), number=place))
+            y, x = mean(run.outcomes, name), took(run)
+            if y is not None and x is not None:
+                tells = f"{when(run)}, {', '.join(run.models)}: {number(y)} at {x:.3g} {axis}"
+                marks.append(replace(_mark(x, y, run, report, tells), number=place))
         if marks:
             panels.append(Figure(name, plots.against(marks, axis=axis), report.measures[name].tells))
     return panels
@@ -103,26 +104,11 @@ def _mark(x: float, y: float, run: Report, report: Report, tells: str) -> Mark:
     return Mark(x, y, f"{tells} (another state of the suite)" if other else tells, run is report, other)
 
 
-def _values(outcomes: Sequence[Outcome], name: str) -> list[float]:
-    return [seen.value for seen in observed(outcomes, name) if seen.value is not None]
-
-
-def _of_tag(report: Report, name: str, tag: str) -> Metric:
-    tagged = (outcome for outcome in report.outcomes if tag in outcome.case.tags)
-    return estimate(observed(tagged, name), seed=report.settings.seed)
-
-
-def _mean(report: Report, name: str) -> float | None:
-    """Without its interval, which takes long and is not drawn."""
-    values = _values(report.outcomes, name)
-    return sum(values) / len(values) if values else None
-
-
 def _cost(report: Report) -> float | None:
     """Dollars a case; ``None`` where a price is unknown. Nothing is spent where no model is asked."""
-    usages = [outcome.output.usage for outcome in report.outcomes if outcome.output and outcome.output.usage]
-    costs = [usage.cost for usage in usages if usage.cost is not None]
-    return None if len(costs) < len(usages) else sum(costs) / max(len(report.outcomes), 1)
+    spent = usages(report.outcomes)
+    whole = cost(spent) if spent else 0.0
+    return None if whole is None else whole / max(len(report.outcomes), 1)
 
 
 def _seconds(report: Report) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.report import Report, observed
+from eval.report import Report, mean
 from eval.reports.columns import columns, number, printable
 from eval.running.kept import Kept
 
@@ -37,7 +37,7 @@ def listing_json(kept: Iterable[tuple[Kept, Report]]) -> Json:
             "started": report.started,
             "cases": len(report.outcomes),
             "failed": len(report.failed),
-            "metrics": {name: _mean(report, name) for name in MAIN},
+            "metrics": {name: mean(report.outcomes, name) for name in MAIN},
             "commit": report.provenance.commit,
             "dirty": report.provenance.dirty,
         }
@@ -58,7 +58,7 @@ def _row(one: Kept, report: Report) -> tuple[str, ...]:
         _short(", ".join(report.models) or "no answer"),
         str(len(report.outcomes)),
         str(len(report.failed)),
-        *(number(_mean(report, name)) for name in MAIN),
+        *(number(mean(report.outcomes, name)) for name in MAIN),
         _commit(report),
     )
 
@@ -72,8 +72,3 @@ def _short(text: str) -> str:
 def _commit(report: Report) -> str:
     commit = report.provenance.commit
     return "–" if commit is None else commit[:8] + ("+" if report.provenance.dirty else "")
-
-
-def _mean(report: Report, name: str) -> float | None:
-    values = [seen.value for seen in observed(report.outcomes, name) if seen.value is not None]
-    return sum(values) / len(values) if values else None

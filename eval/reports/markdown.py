@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from eval.metrics import estimate
-from eval.report import Report, beaten_by, metrics, observed, tags
+from eval.report import Report, beaten_by, mean, metrics, tagged, tags
 from eval.reports.columns import number
 from eval.reports.escaping import escaped
 from eval.reports.ranking import Ranked, ranked
@@ -38,10 +37,7 @@ def _metrics(report: Report) -> Iterator[str]:
     reached = {name: metric for name, metric in metrics(report).items() if metric.scored}
     rows, lost = [], []
     for name, metric in reached.items():
-        nulls = [
-            number(means[name].mean if name in means else None) if report.measures[name].unit == "share" else ""
-            for means in report.nulls.values()
-        ]
+        nulls = [number(means[name].mean if name in means else None) for means in report.nulls.values()]
         rows.append([*metric_row(name, metric), *nulls])
         if winners := beaten_by(report, name, metric):
             lost.append(
@@ -59,9 +55,8 @@ def _by_tag(report: Report) -> Iterator[str]:
     names = [name for name in BY_TAG if name in report.measures]
     rows = []
     for tag in tags(report):
-        tagged = [outcome for outcome in report.outcomes if tag in outcome.case.tags]
-        means = [number(estimate(observed(tagged, name), seed=report.settings.seed).mean) for name in names]
-        rows.append([tag, str(len(tagged)), *means])
+        cases = tagged(report, tag)
+        rows.append([tag, str(len(cases)), *(number(mean(cases, name)) for name in names)])
     if rows:
         yield "## By tag"
         yield _table(["tag", "cases", *names], rows)

@@ -6,7 +6,7 @@ import textwrap
 
 from eval.judging import correcting
 from eval.metrics import Metric
-from eval.report import Report, beaten_by, metrics, tags
+from eval.report import Report, beaten_by, mean, metrics, tagged, tags
 from eval.reports.columns import columns, number, printable
 from eval.scores import Measure
 
@@ -41,29 +41,23 @@ def metric_row(name: str, metric: Metric) -> tuple[str, ...]:
 
 
 def _metrics(report: Report) -> str:
-    systems = list(report.nulls)
-    rows, unscored = [], []
+    rows, unscored, won = [], [], []
     for name, metric in metrics(report).items():
         if not metric.scored:
             unscored.append(name)
             continue
         nulls = [number(reached[name].mean if name in reached else None) for reached in report.nulls.values()]
-        winners = beaten_by(report, name, metric)
+        if winners := beaten_by(report, name, metric):
+            won.append(f"{name} ({', '.join(winners)})")
         rows.append((*metric_row(_named(report.measures[name]), metric), *nulls, "!" if winners else ""))
-    shown = columns((*METRIC_HEAD, *systems, ""), rows)
     none = f"Scored in no case: {', '.join(unscored)}." if unscored else ""
-    return "\n\n".join(filter(None, (shown, _wrapped(none), _wrapped(_won(report)))))
+    little = f"! A null system does as well, so that alone this shows nothing: {'; '.join(won)}." if won else ""
+    shown = columns((*METRIC_HEAD, *report.nulls, ""), rows)
+    return "\n\n".join(filter(None, (shown, _wrapped(none), _wrapped(little))))
 
 
 def _wrapped(text: str) -> str:
     return textwrap.fill(text, 100, subsequent_indent="  ", break_on_hyphens=False)
-
-
-def _won(report: Report) -> str:
-    """Which metrics say little by themselves."""
-    won = {name: beaten_by(report, name, metric) for name, metric in metrics(report).items()}
-    named = "; ".join(f"{name} ({', '.join(systems)})" for name, systems in won.items() if systems)
-    return f"! A null system does as well, so that alone this shows nothing: {named}." if named else ""
 
 
 def _named(measure: Measure) -> str:
@@ -74,9 +68,8 @@ def _by_tag(report: Report) -> str:
     names = [name for name in BY_TAG if name in report.measures]
     rows = []
     for tag in tags(report):
-        reached = metrics(report, tag=tag)
-        count = sum(tag in outcome.case.tags for outcome in report.outcomes)
-        rows.append((tag, str(count), *(number(reached[name].mean) for name in names)))
+        cases = tagged(report, tag)
+        rows.append((tag, str(len(cases)), *(number(mean(cases, name)) for name in names)))
     return columns(("tag", "cases", *names), rows)
 
 
