@@ -84,14 +84,14 @@ def test_a_run_is_kept_written_and_gated(tmp_path):
     done = evaluated("run", "seeds", "--limit", 2, "--runs", tmp_path / "runs", *options, "--fail-under", "mrr=1")
     assert all(file.stat().st_size > 100 for file in files.values())
     [one] = kept(tmp_path / "runs")
-    assert read_report(one.path) == read_report(files["json"])
-    assert done.exit_code == int(read_report(one.path).outcomes[0].scores["mrr"].value < 1)
-    assert f"kept as {one.path}" in done.stderr
+    assert read_report(one) == read_report(files["json"])
+    assert done.exit_code == int(read_report(one).outcomes[0].scores["mrr"].value < 1)
+    assert f"kept as {one}" in done.stderr
     listed = evaluated("report", "--runs", tmp_path / "runs")
-    assert one.name in listed.stdout
-    again = evaluated("report", one.path, "--markdown", tmp_path / "again.md")
+    assert one.stem in listed.stdout
+    again = evaluated("report", one, "--markdown", tmp_path / "again.md")
     assert (tmp_path / "again.md").read_text() == files["md"].read_text()
-    assert again.stdout == table(read_report(one.path)) + "\n"
+    assert again.stdout == table(read_report(one)) + "\n"
 
 
 def test_a_report_that_cannot_be_written_is_refused_before_anything_is_asked(tmp_path):
@@ -132,9 +132,9 @@ def test_reports_are_kept_under_names_of_their_own_and_listed_newest_first(tmp_p
     first, second = keep(report, tmp_path), keep(report, tmp_path)
     assert first != second
     os.utime(first, ns=(2_000_000_000, 2_000_000_000))
-    assert [one.path for one in kept(tmp_path)] == [second, first]
+    assert kept(tmp_path) == [second, first]
     os.utime(second, ns=(1_000_000_000, 1_000_000_000))
-    assert [one.path for one in kept(tmp_path)] == [first, second]
+    assert kept(tmp_path) == [first, second]
     assert not [path for path in tmp_path.iterdir() if path.suffix != ".json"]
 
 

@@ -21,7 +21,6 @@ from eval.reports.escaping import JOINER, escaped
 from eval.reports.junit import compared_junit, junit
 from eval.reports.listing import listing, listing_json
 from eval.reports.markdown import WORST, markdown
-from eval.running.kept import Kept
 from eval.running.saved import dumps
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
@@ -191,8 +190,8 @@ def test_junit_of_a_comparison_fails_for_every_reason_that_fails_the_build():
     assert [test.get("name") for test in root.iterfind(".//testcase[failure]")] == ["mrr", "gone"]
 
 
-def kept(name: str, started: str, **given) -> tuple[Kept, object]:
-    return Kept(Path(f"{name}.json")), replace(report_of(known, a_case("cost")), started=started, **given)
+def kept(name: str, started: str, **given) -> tuple[Path, object]:
+    return Path(f"{name}.json"), replace(report_of(known, a_case("cost")), started=started, **given)
 
 
 def test_runs_are_listed_newest_first_with_their_main_means():
@@ -211,7 +210,7 @@ def test_an_empty_folder_says_how_to_make_a_run():
 
 
 def test_a_hostile_run_takes_one_line_and_its_json_is_valid():
-    runs = [(Kept(Path("x.json")), a_hostile_report())]
+    runs = [(Path("x.json"), a_hostile_report())]
     text = listing(runs, Path("runs"))
     assert len(text.splitlines()) == 2
     assert max(map(len, text.splitlines())) < 300

@@ -56,12 +56,7 @@ def progress_html(progress: Progress | None) -> str:
     """How far a run has come: cases, those of an earlier try, and what it cost so far."""
     if progress is None:
         return _awaited("Reading the suite and its articles…")
-    parts = [f"{progress.done:,} of {progress.total:,}"]
-    if progress.resumed:
-        parts.append(f"{progress.resumed:,} from before")
-    if progress.cost is not None:
-        parts.append(f"{_dollars(progress.cost)} so far")
-    return _awaited(" · ".join(parts))
+    return _awaited(" · ".join([f"{progress.done:,} of {progress.total:,}", *progress.besides]))
 
 
 def stopping_html() -> str:
@@ -137,10 +132,6 @@ def _words(measure: str) -> str:
 
 def _number(mean: float | None) -> str:
     return "–" if mean is None else f"{mean:.3f}"
-
-
-def _dollars(amount: float) -> str:
-    return f"${amount:.2f}" if amount >= 0.01 or not amount else "under $0.01"
 
 
 def _awaited(message: str) -> str:

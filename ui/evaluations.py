@@ -74,9 +74,9 @@ class Evaluations:
 
     def suites(self) -> list[str]:
         """The names of the suites that can be run."""
-        from eval.suite import SHIPPED
+        from eval.suite import shipped
 
-        return sorted(path.stem for path in SHIPPED.glob("*.jsonl"))
+        return list(shipped())
 
     def told(self) -> str:
         """Who answers a run, and what that sends where, as HTML."""

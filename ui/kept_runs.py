@@ -59,9 +59,9 @@ def kept_runs() -> Runs:
     found = kept(folder)
     listed: list[Run] = []
     faults: list[str] = []
-    for one in found[:LISTED]:
+    for path in found[:LISTED]:
         try:
-            listed.append(_run(one.path, _state(one.path)))
+            listed.append(_run(path, _state(path)))
         except InputError as error:
             faults.append(str(error))
     newest_first = sorted(listed, key=lambda run: run.moment, reverse=True)
@@ -90,32 +90,31 @@ def _path(name: str) -> Path:
     """Looked up among the files that are there: a name is never made part of a path."""
     from eval.running.kept import kept
 
-    for one in kept(runs_folder(None)):
-        if one.name == name:
-            return one.path
+    for path in kept(runs_folder(None)):
+        if path.stem == name:
+            return path
     raise UsageError(f"No run '{name[:100]}' is kept; choose one that is in the list.")
 
 
 @lru_cache(maxsize=4 * LISTED)
 def _run(path: Path, _: tuple[int, int]) -> Run:
     """The run in a file in the state given."""
+    from eval.report import mean
     from eval.reports.figures import when
-    from eval.reports.listing import listing_json
-    from eval.running.kept import Kept
+    from eval.reports.listing import MAIN
     from eval.running.saved import read_report
 
     report = read_report(path)
-    record = listing_json([(Kept(path), report)])["runs"][0]
     return Run(
-        name=record["run"],
+        name=path.stem,
         suite=report.suite,
         version=report.version,
         answered=", ".join(report.models) or "no answer",
         started=when(report),
         moment=report.started or "",
-        cases=record["cases"],
-        failed=record["failed"],
-        means=record["metrics"],
+        cases=len(report.outcomes),
+        failed=len(report.failed),
+        means={name: mean(report.outcomes, name) for name in MAIN},
     )
 
 

@@ -151,9 +151,7 @@ def _told(bar: shared.Bar | None) -> Callable[[Progress], None] | None:
         return None
 
     def tell(progress: Progress) -> None:
-        resumed = f"{progress.resumed} from before" if progress.resumed else ""
-        cost = f"${progress.cost:.4f} so far" if progress.cost is not None else ""
-        bar(progress.done, progress.total, ", ".join(filter(None, (resumed, cost))))
+        bar(progress.done, progress.total, ", ".join(progress.besides))
 
     return tell
 

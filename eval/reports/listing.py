@@ -8,7 +8,6 @@ from typing import Any
 
 from eval.report import Report, mean
 from eval.reports.columns import columns, number, printable
-from eval.running.kept import Kept
 
 Json = dict[str, Any]
 MAIN = ("grounded", "answer_match", "cites_gold")
@@ -17,19 +16,19 @@ HEAD = ("run", "suite", "who answered", "cases", "failed", *MAIN, "commit")
 _LONGEST = 40
 
 
-def listing(kept: Sequence[tuple[Kept, Report]], folder: Path) -> str:
+def listing(kept: Sequence[tuple[Path, Report]], folder: Path) -> str:
     """A line for each run; where there is none, how to make one."""
     if not kept:
         return f"No runs are kept in {folder}. Make one: groundwire eval run"
-    return printable(columns(HEAD, [_row(one, report) for one, report in _newest_first(kept)]))
+    return printable(columns(HEAD, [_row(path, report) for path, report in _newest_first(kept)]))
 
 
-def listing_json(kept: Iterable[tuple[Kept, Report]]) -> Json:
+def listing_json(kept: Iterable[tuple[Path, Report]]) -> Json:
     """The same as records under ``runs``; a mean is ``null`` where nothing was scored."""
     records = [
         {
-            "run": one.name,
-            "path": str(one.path),
+            "run": path.stem,
+            "path": str(path),
             "suite": report.suite,
             "version": report.version,
             "digest": report.digest,
@@ -41,19 +40,19 @@ def listing_json(kept: Iterable[tuple[Kept, Report]]) -> Json:
             "commit": report.provenance.commit,
             "dirty": report.provenance.dirty,
         }
-        for one, report in _newest_first(kept)
+        for path, report in _newest_first(kept)
     ]
     return {"runs": records}
 
 
-def _newest_first(kept: Iterable[tuple[Kept, Report]]) -> list[tuple[Kept, Report]]:
+def _newest_first(kept: Iterable[tuple[Path, Report]]) -> list[tuple[Path, Report]]:
     """By the time they started; what has none comes last, in the order given."""
     return sorted(kept, key=lambda pair: pair[1].started or "", reverse=True)
 
 
-def _row(one: Kept, report: Report) -> tuple[str, ...]:
+def _row(path: Path, report: Report) -> tuple[str, ...]:
     return (
-        one.path.name,
+        path.name,
         _short(f"{report.suite} {report.version}"),
         _short(", ".join(report.models) or "no answer"),
         str(len(report.outcomes)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from eval.report import Report
@@ -13,18 +12,6 @@ from eval.running.saved import dumps, read_report, to_json
 from rag.errors import InputError
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A report that is kept, by its file's name."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """What it is called: suite and time."""
-        return self.path.stem
 
 
 def keep(report: Report, folder: Path) -> Path:
@@ -40,17 +27,17 @@ def keep(report: Report, folder: Path) -> Path:
     return path
 
 
-def kept(folder: Path) -> list[Kept]:
-    """The reports in a folder, the last written first."""
-    found = [Kept(path) for path in folder.glob("*.json") if path.is_file()]
-    return sorted(found, key=lambda one: (one.path.stat().st_mtime, one.name), reverse=True)
+def kept(folder: Path) -> list[Path]:
+    """The files of the reports in a folder, the last written first."""
+    found = [path for path in folder.glob("*.json") if path.is_file()]
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
 
 
-def read_kept(folder: Path) -> Iterator[tuple[Kept, Report]]:
+def read_kept(folder: Path) -> Iterator[tuple[Path, Report]]:
     """Those of them that can be read, newest first; others are passed over."""
-    for one in kept(folder):
+    for path in kept(folder):
         try:
-            yield one, read_report(one.path)
+            yield path, read_report(path)
         except InputError:
             continue
 

@@ -54,6 +54,14 @@ class Progress:
     cost: float | None
     """US dollars so far; ``None`` where no model was asked, or a price is unknown."""
 
+    @property
+    def besides(self) -> list[str]:
+        """What is to be said beside the count: cases of an earlier try, and the cost so far."""
+        told = [f"{self.resumed:,} from before"] if self.resumed else []
+        if self.cost is not None:
+            told.append("under $0.01 so far" if 0 < self.cost < 0.01 else f"${self.cost:.2f} so far")
+        return told
+
 
 Watch = Callable[[Progress], None]
 
