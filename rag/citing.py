@@ -85,24 +85,30 @@ class Citations:
         article = piece.article
         key = (article.id, article.revision, piece.span)
         if key not in self._numbered:
-            self._numbered[key] = Citation(
-                number=len(self._numbered) + 1,
-                article_id=article.id,
-                revision=article.revision,
-                title=article.title,
-                url=article.url,
-                source=article.source,
-                published_at=article.published_at,
-                start=piece.span.start,
-                end=piece.span.end,
-                quote=piece.quote,
-                also=piece.also,
-            )
+            self._numbered[key] = citation(len(self._numbered) + 1, piece)
         return self._numbered[key].number
 
     def all(self) -> tuple[Citation, ...]:
         """Every citation so far, by number."""
         return tuple(self._numbered.values())
+
+
+def citation(number: int, piece: Piece) -> Citation:
+    """A piece of an article as a citation of that number."""
+    article = piece.article
+    return Citation(
+        number=number,
+        article_id=article.id,
+        revision=article.revision,
+        title=article.title,
+        url=article.url,
+        source=article.source,
+        published_at=article.published_at,
+        start=piece.span.start,
+        end=piece.span.end,
+        quote=piece.quote,
+        also=piece.also,
+    )
 
 
 def extracted(pieces: Sequence[Piece]) -> list[Checked]:

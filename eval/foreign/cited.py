@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eval.foreign import fields
 from eval.foreign.checking import Cited
 from eval.foreign.shelf import Shelf, place
+from rag.citing import Piece, citation
 from rag.records import Article, Citation, Hit, Span
 
 Place = tuple[Article, Span]
@@ -116,19 +118,8 @@ def _of_place(number: int, article: Article, span: Span, also: tuple[str, ...] =
 
 
 def _made(number: int, article: Article, span: Span, quote: str, also: tuple[str, ...] = ()) -> Citation:
-    return Citation(
-        number=number,
-        article_id=article.id,
-        revision=article.revision,
-        title=article.title,
-        url=article.url,
-        source=article.source,
-        published_at=article.published_at,
-        start=span.start,
-        end=span.end,
-        quote=quote,
-        also=also,
-    )
+    """A citation as it is stated, whose quote need not be the words of its span."""
+    return replace(citation(number, Piece(article, span, also)), quote=quote)
 
 
 def _of_nothing(number: int, named: str, quote: str, span: Span | None) -> Citation:
