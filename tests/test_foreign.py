@@ -29,7 +29,7 @@ from eval.scores import Context, fault
 from eval.suite import load_suite
 from rag.contract import answer_json
 from rag.errors import InputError, UsageError
-from rag.records import Answer, Article
+from rag.records import Answer, Article, Statement
 
 TEXT = "The bridge opened on Monday.\nIt cost $3 million, said Mayor Ann Hart."
 BRIDGE = Article("a1", "Bridge opens", TEXT, url="https://x.example/bridge", source="Gazette", origin="/x/bridge.txt")
@@ -54,9 +54,16 @@ def faults(answer: Answer) -> list[str | None]:
     return [fault(citation, context) for citation in answer.citations]
 
 
-def test_an_answer_is_taken_as_it_is() -> None:
+def test_an_answer_that_holds_is_taken_as_it_is() -> None:
     answer = read({"answer": f"{COST} [1]", "contexts": [COST]})
-    assert output_from(answer, CASE, ARTICLES) is answer
+    assert output_from(answer, CASE, ARTICLES) == answer
+
+
+@pytest.mark.parametrize("numbers", [(), (1,), (7,)])
+def test_an_answer_is_not_believed_a_verdict_that_its_citations_do_not_bear(numbers: tuple[int, ...]) -> None:
+    answer = read({"answer": f"{COST} [1]", "contexts": [COST]})
+    claimed = replace(answer, statements=(Statement("It cost $9 billion.", numbers, "supported"),))
+    assert verdicts(output_from(claimed, CASE, ARTICLES)) == ["unsupported"]
 
 
 def test_an_answer_that_found_what_no_article_has_is_refused() -> None:

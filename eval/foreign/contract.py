@@ -35,7 +35,11 @@ def is_contract(record: Json) -> bool:
 
 def read_contract(record: Json, case: Case, shelf: Shelf) -> Output:
     """The output of the record, checked; ``ValueError`` says what is wrong with it."""
-    output = parsed(record, case, shelf)
+    return on_shelf(parsed(record, case, shelf), shelf)
+
+
+def on_shelf(output: Output, shelf: Shelf) -> Output:
+    """The output with each statement checked anew against the articles of a shelf."""
     return checked(output, [Cited(one, shelf.article(one.article_id, one.revision)) for one in output.citations])
 
 

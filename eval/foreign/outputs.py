@@ -18,7 +18,7 @@ from typing import Any, get_args
 from eval.cases import Case
 from eval.foreign import cited, fields
 from eval.foreign.checking import UNCITED, sources, stated
-from eval.foreign.contract import check_hits, is_contract, read_contract
+from eval.foreign.contract import check_hits, is_contract, on_shelf, read_contract
 from eval.foreign.declining import declines
 from eval.foreign.shelf import Shelf
 from eval.report import UNNAMED
@@ -37,7 +37,7 @@ DECLINED = "It declined to answer."
 def output_from(
     given: object, case: Case, articles: Shelf | Mapping[str, Article] | Iterable[Article] = ()
 ) -> Output:
-    """The output that is given, its sentences verified; an ``Answer`` or ``Summary`` is taken as it is.
+    """The output that is given, its sentences verified; the verdicts of an ``Answer`` or ``Summary`` can only fall.
 
     Raises:
         ValueError: it is nothing, or not of a shape that is known; one clear line.
@@ -47,7 +47,7 @@ def output_from(
         raise ValueError("returned nothing")
     if isinstance(given, Answer | Summary):
         check_hits(given, shelf)
-        return given
+        return on_shelf(given, shelf)
     if isinstance(given, str):
         return _answer({"answer": given}, case, shelf)
     if not isinstance(given, Mapping):
