@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.asked import FOLDS, Asked, asked
 from benchmarks.fitting import auc, pick, tell
-from rag import choosing, evidence, topic
+from rag import evidence, topic
 from rag.evidence import READ, WORDS, Model
 
 OWN, AWAY = "paragraphs", "paragraphs to TIME"
@@ -167,8 +167,8 @@ def main() -> None:
         ("evidence.WORDS", words.evidence, WORDS),
         ("topic.FITTED", found.topic, topic.FITTED),
         ("topic.ENOUGH", round(found.off_topic, 3), topic.ENOUGH),
-        ("choosing.ENOUGH", round(found.enough, 3), choosing.ENOUGH),
-        ("  by words", round(words.enough, 3), choosing.ENOUGH),
+        ("evidence.ENOUGH", round(found.enough, 3), evidence.ENOUGH),
+        ("  by words", round(words.enough, 3), evidence.ENOUGH),
     ):
         print(f"  {name:16} {now}\n  {'':16} {shipped}")
 

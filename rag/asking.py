@@ -11,8 +11,9 @@ from rag import choosing, events, evidence, in_period, parts, question, refusing
 from rag.choosing import Choice
 from rag.citing import Passed
 from rag.claims.periods import no_such_day, period
-from rag.evidence import Sentence
+from rag.evidence import Evidence, Sentence
 from rag.inquiry import Ask, Inquiry, Part
+from rag.question import Question
 from rag.records import Filters, Hit, Refusal
 from rag.shelf import Shelf
 from rag.understanding import Put
@@ -113,12 +114,12 @@ def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
         return replace(part, refusal=refusing.nothing_then(part.period))
     weighed = evidence.overview(part.asked, within) if part.asked.open or part.asked.broad else []
     if not weighed:
-        weighed = shelf.weigh(part.asked, within, ask.answerer.closest)
+        weighed = _evidence(part.asked, within, ask.answerer.closest, shelf)
         if part.asked.empty or not topic.held(part.asked, within, weighed):
             return replace(part, refusal=_away(part, sentences, within, shelf))
     if part.period:
         weighed = in_period.told_then(weighed, part.period)
-    likely = [one for one in weighed if one.score >= choosing.ENOUGH]
+    likely = [one for one in weighed if one.score >= evidence.ENOUGH]
     carriers = partial(_carriers, filters=ask.filters, shelf=shelf)
     chosen = choosing.choose(weighed, Choice(most, carriers, shelf.current, part.asked.latest))
     if not chosen:
@@ -126,11 +127,16 @@ def _weighed(part: Part, ask: Ask, most: int, shelf: Shelf) -> Part:
     return replace(part, evidence=tuple(chosen), refusal=refusing.outdated(part.asked, likely, ask.as_of))
 
 
+def _evidence(asked: Question, sentences: Sequence[Sentence], most: int, shelf: Shelf) -> list[Evidence]:
+    """The sentences as evidence, weighed no further than it takes to know that they are on the topic."""
+    return shelf.weigh(asked, sentences, most, partial(topic.held, asked, sentences))
+
+
 def _away(part: Part, sentences: Sequence[Sentence], within: Sequence[Sentence], shelf: Shelf) -> Refusal:
     """Why what was found in the period is of other things: others may tell of it, on other days."""
     if part.period is None or part.asked.empty or len(within) == len(sentences):
         return refusing.off_topic()
-    weighed = shelf.weigh(part.asked, sentences, evidence.TO_JUDGE)
+    weighed = _evidence(part.asked, sentences, evidence.TO_JUDGE, shelf)
     about = topic.held(part.asked, sentences, weighed)
     return refusing.nothing_then(part.period) if about else refusing.off_topic()
 

@@ -12,13 +12,11 @@ from rag import wanted
 from rag.claims.counted import ANYONE, counted
 from rag.claims.quantities import Quantity
 from rag.copies import near, shingles
-from rag.evidence import FEATURES, Evidence
+from rag.evidence import ENOUGH, FEATURES, Evidence
 from rag.records import Article, Span
 from rag.verify import Source, verify
 from rag.words import stems
 
-ENOUGH = 0.018
-"""A best sentence less likely to answer than this is no evidence."""
 LIKELY = 0.2
 """Less likely a best sentence is shown, and said to be uncertain: of those that were measured, half did answer."""
 RELATIVE = 0.6

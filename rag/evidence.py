@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import mul
 
 from rag import passages, scripts, wanted
@@ -20,6 +21,8 @@ from rag.records import Article, Hit, Span
 from rag.wanted import Mention
 from rag.words import stems
 
+ENOUGH = 0.018
+"""A sentence less likely to answer than this is no evidence."""
 ABOUT = 0.5
 """Part of the question's words held from which a text is on the topic."""
 KNOWN = 0.2
@@ -30,6 +33,8 @@ BEFORE = 2
 """Sentences before one that tell what its "he" and "also" refer to."""
 MOST = 60
 """Sentences that are compared with the question by meaning; the others share too few of its words."""
+ALIKE, UNLIKE = 1.0, 0.0
+"""The most that a sentence can be like a question, and what is taken of one that is not compared."""
 TO_JUDGE = 24
 """Of these, where they only tell whether there is an answer: a model writes it, or there is none."""
 
@@ -39,6 +44,8 @@ _ABOUT_ERRORS = re.compile(r"\b(?:correct\w*|wrong\w*|right|true|errors?|mistake
 
 Weights = Mapping[tuple[str, ...], float]
 """Of what a question speaks of; rarer words weigh more."""
+Settled = Callable[[Sequence["Evidence"]], bool]
+"""Whether all is known of the sentences that needs to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,8 @@ class Sentence:
     hit: Hit
     near: str
     """The sentence with those before it and the one after."""
-    around: str
-    """Title, first sentence and passage, which tell what "he" and "the plant" are."""
+    around: tuple[str, ...]
+    """Title, first sentence and passage, which tell what "he" and "the plant" are, and what is near."""
 
     @property
     def text(self) -> str:
@@ -101,7 +108,7 @@ def candidates(hits: Sequence[Hit], article: Callable[[str, int], Article]) -> l
         inside = [index for index, span in enumerate(spans) if hit.start <= span.start < hit.end]
         for index in inside:
             near = _slice(whole, spans[max(0, index - BEFORE) : index + 2])
-            around = f"{whole.title}\n{lead}\n{near}\n{hit.text}"
+            around = whole.title, lead, near, hit.text
             found.append(Sentence(whole, spans[index], rank, hit, near, around))
     return [one for one in found if not gives_orders(one.text) and not one.text.endswith((":", "?"))]
 
@@ -123,32 +130,73 @@ def weigh(
     embed: Embed,
     reader: Reader,
     most: int = MOST,
+    settled: Settled = lambda weighed: False,
 ) -> list[Evidence]:
     """Sentences as evidence, best first; ties in reading order. At most ``most`` are weighed.
 
     ``rarity`` gives the weight of a stem, larger for rarer ones. ``embed`` is that of the bundled embedder, to whose
     likenesses the score is fitted. Elsewhere than in English, all that it and the reader know, words decide alone.
+    A sentence that cannot reach ``ENOUGH`` however like the question it is, is not compared with it in meaning where
+    all is ``settled`` without.
     """
     weights = weighted(asked, rarity)
     kept = _closest(sentences, weights, most)
     if not kept:
         return []
     english = scripts.is_english(asked.text)
-    alike = _likeness(asked, kept, embed) if english else [0.0] * len(kept)
-    weighed = []
-    for (sentence, odds, reading), likeness in zip(
-        _read(asked, kept, reader if english else None), alike, strict=True
-    ):
-        row = features(asked, sentence, weights, likeness, odds, max(reading.odds))
-        answer = _answer(asked, sentence, reading)
-        score = _score(asked, sentence, row, READ if english else WORDS)
-        weighed.append(Evidence(sentence.article, sentence.span, score, row, answer=answer))
+    # The network leaves Python free: what words tell is looked up while passages are read.
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as beside:
+        reading = beside.submit(_read, asked, kept, reader if english else None)
+        worded = [_worded(asked, sentence, weights) for sentence in kept]
+        read = reading.result()
+    drafts = [_Draft(asked, *one, words) for one, words in zip(read, worded, strict=True)]
+    if not english:
+        return _sorted(draft.evidence(UNLIKE, WORDS) for draft in drafts)
+    hopeful = [draft for draft in drafts if draft.score(ALIKE, READ) >= ENOUGH]
+    weighed = _compared(drafts, hopeful, embed)
+    known = len(hopeful) == len(drafts) or settled(weighed)
+    return weighed if known else _compared(drafts, drafts, embed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """All that is known of a sentence but how like the question it is in meaning."""
+
+    asked: Question
+    sentence: Sentence
+    odds: float
+    passage: Reading
+    words: tuple[float, ...]
+
+    def row(self, likeness: float) -> tuple[float, ...]:
+        """Its ``FEATURES``."""
+        return (self.odds, max(self.passage.odds), likeness, *self.words)
+
+    def score(self, likeness: float, model: Model) -> float:
+        return _score(self.asked, self.sentence, self.row(likeness), model)
+
+    def evidence(self, likeness: float, model: Model) -> Evidence:
+        answer = _answer(self.asked, self.sentence, self.passage)
+        score, row = self.score(likeness, model), self.row(likeness)
+        return Evidence(self.sentence.article, self.sentence.span, score, row, answer=answer)
+
+
+def _compared(drafts: Sequence[_Draft], some: Sequence[_Draft], embed: Embed) -> list[Evidence]:
+    """The drafts as evidence, best first, some of them compared with the question in meaning."""
+    likeness = dict(zip(map(id, some), _likeness(some, embed), strict=True))
+    return _sorted(draft.evidence(likeness.get(id(draft), UNLIKE), READ) for draft in drafts)
+
+
+def _sorted(weighed: Iterable[Evidence]) -> list[Evidence]:
     return sorted(weighed, key=lambda evidence: -evidence.score)
 
 
-def _likeness(asked: Question, sentences: Sequence[Sentence], embed: Embed) -> list[float]:
+def _likeness(drafts: Sequence[_Draft], embed: Embed) -> list[float]:
     """How near each sentence under its title is to the question in meaning."""
-    vectors = embed([asked.text, *(f"{one.article.title}. {one.text}" for one in sentences)])
+    if not drafts:
+        return []
+    texts = (f"{one.sentence.article.title}. {one.sentence.text}" for one in drafts)
+    vectors = embed([drafts[0].asked.text, *texts])
     return [float(cosine) for cosine in vectors[1:] @ vectors[0]]
 
 
@@ -156,7 +204,7 @@ def _closest(sentences: Sequence[Sentence], weights: Weights, most: int) -> list
     """At most ``most`` sentences, those that hold most of the question's words, in their order."""
     if len(sentences) <= most:
         return list(sentences)
-    order = sorted(range(len(sentences)), key=lambda index: (-coverage(sentences[index].near, weights), index))
+    order = sorted(range(len(sentences)), key=lambda index: (-coverage(weights, sentences[index].near), index))
     return [sentences[index] for index in sorted(order[:most])]
 
 
@@ -189,21 +237,15 @@ def weighted(asked: Question, rarity: Callable[[str], float]) -> Weights:
     return {unit: max(rarity(stem) for stem in unit) for unit in asked.topic}
 
 
-def features(
-    asked: Question, sentence: Sentence, weights: Weights, likeness: float, odds: float, best: float
-) -> tuple[float, ...]:
-    """What the score is made of, in the order of ``FEATURES``; ``best`` are the best odds in its passage."""
-    text = sentence.text
+def _worded(asked: Question, sentence: Sentence, weights: Weights) -> tuple[float, ...]:
+    """What the score is made of besides what networks tell: the last of ``FEATURES``, in their order."""
     # What comes besides a thing stands next to it and leaves the subject unsaid: "Additionally, he gave ...".
-    said = sentence.near if asked.besides else text
+    said = sentence.near if asked.besides else sentence.text
     return (
-        odds,
-        best,
-        likeness,
-        coverage(said, weights),
-        coverage(sentence.near, weights),
-        coverage(sentence.around, weights),
-        float(wanted.lacks(asked, text)),
+        coverage(weights, said),
+        coverage(weights, sentence.near),
+        coverage(weights, *sentence.around),
+        float(wanted.lacks(asked, sentence.text)),
         _names_missing(asked, sentence.article),
         1 / (1 + sentence.rank),
     )
@@ -213,6 +255,7 @@ FEATURES = (
     *("odds", "best odds of the passage", "likeness with title", "coverage", "coverage near", "coverage around"),
     *("lacks", "names missing", "rank"),
 )
+"""What a score is made of; "best odds" are those of all sentences of the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +284,10 @@ def _score(asked: Question, sentence: Sentence, row: Sequence[float], model: Mod
     return model.probability(row) * (KNOWN if known else 1.0) * (WITHOUT if without else 1.0)
 
 
-def coverage(text: str, weights: Weights) -> float:
-    """Share of the question's topic that the text holds, by weight."""
+def coverage(weights: Weights, *texts: str) -> float:
+    """Share of the question's topic that the texts hold between them, by weight."""
     total = sum(weights.values())
-    held = set(stems(text))
+    held = set(chain.from_iterable(map(stems, texts)))
     return sum(weight for unit, weight in weights.items() if not held.isdisjoint(unit)) / total if total else 0.0
 
 
@@ -252,8 +295,7 @@ def _names_missing(asked: Question, article: Article) -> float:
     """Share of the question's names that the article holds nowhere: "Mr Kim" was named in full somewhere."""
     if not asked.names:
         return 0.0
-    text = f"{article.title}\n{article.text}"
-    return sum(not _named(name, text) for name in asked.names) / len(asked.names)
+    return sum(not _named(name, article.headed) for name in asked.names) / len(asked.names)
 
 
 @lru_cache(maxsize=4_096)
@@ -272,7 +314,7 @@ def overview(asked: Question, sentences: Sequence[Sentence]) -> list[Evidence]:
     weights = dict.fromkeys(asked.topic, 1.0)
     found = []
     for sentence in sorted(first.values(), key=lambda sentence: sentence.rank):
-        covered = coverage(sentence.around, weights) if weights and not asked.open else 1.0
+        covered = coverage(weights, *sentence.around) if weights and not asked.open else 1.0
         if covered >= ABOUT:
             found.append(Evidence(sentence.article, sentence.span, covered))
     return sorted(found, key=lambda evidence: -evidence.score)
@@ -286,9 +328,6 @@ def on_subject(
 ) -> list[str]:
     """Ids of the articles among the hits that hold most of the subject's words in their title and passage."""
     weights = weighted(asked, rarity)
-    held = (hit for hit in hits if coverage(_headed(hit, article), weights) >= ABOUT or not weights)
-    return list(dict.fromkeys(hit.article_id for hit in held))
-
-
-def _headed(hit: Hit, article: Callable[[str, int], Article]) -> str:
-    return f"{article(hit.article_id, hit.revision).title}\n{hit.text}"
+    titles = [article(hit.article_id, hit.revision).title for hit in hits]
+    held = [hit for hit, title in zip(hits, titles, strict=True) if coverage(weights, title, hit.text) >= ABOUT]
+    return list(dict.fromkeys(hit.article_id for hit in (held if weights else hits)))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rag import evidence
 from rag.embedder import BundledEmbedder
-from rag.evidence import Evidence, Sentence
+from rag.evidence import Evidence, Sentence, Settled
 from rag.question import Question
 from rag.reader import open_reader
 from rag.records import Article, Filters, Hit
@@ -28,8 +28,8 @@ class Shelf:
     holds: Callable[[Filters], bool]
     newest: Callable[[Filters], datetime | None]
     outlets: Callable[[], Sequence[str]]
-    weigh: Callable[[Question, Sequence[Sentence], int], list[Evidence]]
-    """At most so many sentences."""
+    weigh: Callable[[Question, Sequence[Sentence], int, Settled], list[Evidence]]
+    """At most so many sentences, no further than until what is asked of them is settled."""
     english_only: bool
     """Whether meanings are compared in English alone."""
 
@@ -47,8 +47,14 @@ def shelf_of(store: Store) -> Shelf:
         holds=catalogue.holds,
         newest=catalogue.newest,
         outlets=catalogue.sources,
-        weigh=lambda asked, sentences, most: evidence.weigh(
-            asked, sentences, rarity=store.rarity, embed=bundled_sentences().embed, reader=reader, most=most
+        weigh=lambda asked, sentences, most, settled: evidence.weigh(
+            asked,
+            sentences,
+            rarity=store.rarity,
+            embed=bundled_sentences().embed,
+            reader=reader,
+            most=most,
+            settled=settled,
         ),
         english_only=store.embedder.name == BundledEmbedder.name,
     )

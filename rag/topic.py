@@ -23,7 +23,10 @@ ENOUGH = 0.126
 
 
 def held(asked: Question, sentences: Sequence[Sentence], weighed: Sequence[Evidence]) -> bool:
-    """Whether the sentences found, and weighed, are on the question's topic; elsewhere than in English by words."""
+    """Whether the sentences found, and weighed, are on the question's topic; elsewhere than in English by words.
+
+    Those not compared with it in meaning count as quite unlike it: held with them so, it is held with all compared.
+    """
     if not scripts.is_english(asked.text):
         return any(_feature(one, "coverage around") >= ABOUT for one in weighed)
     return bool(weighed) and FITTED.probability(features(sentences, weighed)) >= ENOUGH
