@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from rag import asking, mending, options, settings, writing
-from rag.clusters import Cluster
+from rag import asking, mending, options, settings, undo, writing
 from rag.embedder import Embedder, open_embedder
 from rag.folder import check_folder
 from rag.inquiry import Ask
+from rag.library import Library
 from rag.options import Asking, Limits, Summarizing, When
-from rag.records import Answer, Article, Citation, Filters, Hit, IngestReport, Removed, Standing, Turn, Usage
+from rag.records import Answer, Article, Filters, Hit, IngestReport, Turn, Usage
 from rag.shelf import shelf_of
 from rag.stopping import Stop
 from rag.store import Store
 from rag.stream import AnswerStream, Event, Searching
 from rag.summary import Summary
+from rag.undo import Kept
 from rag.writers import Writers
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 DEFAULT_K = 10
 
 
-class Archive:
+class Archive(Library):
     """A folder of articles that can be searched, asked and summarised. Safe to share between threads."""
 
     def __init__(
@@ -51,6 +55,8 @@ class Archive:
         self._store = Store(folder, embedder)
         self._store.check_embedder()
         self._chain: Runnable[Any, Any] | None = None
+        # More at once would only be in each other's way, and the first be answered no sooner than the last.
+        self._places = BoundedSemaphore(os.cpu_count() or 1)
 
     @classmethod
     def open(
@@ -133,56 +139,6 @@ class Archive:
         chosen = options.reading(fields, limit, allow_private)
         return ingest(self._store, paths, options=chosen, sync=sync, progress=progress, stop=stop)
 
-    def articles(self, **limits: Unpack[Limits]) -> list[Article]:
-        """Current articles, newest first; options and errors are those of ``search``."""
-        chosen = self._limited(**limits)
-        return list(self._store.catalogue.articles(chosen))
-
-    def outlets(self) -> list[str]:
-        """Outlets of the articles, in order."""
-        return self._store.catalogue.sources()
-
-    def article(self, id: str, revision: int | None = None) -> Article:
-        """An article's current revision, or the one asked for.
-
-        Raises:
-            UnknownArticle: there is none.
-        """
-        return self._store.catalogue.article(id, revision)
-
-    def revisions(self, id: str) -> list[Article]:
-        """Every revision of an article, the first one first.
-
-        Raises:
-            UnknownArticle: there is none.
-        """
-        return self._store.catalogue.revisions(id)
-
-    def removed(self, id: str, revision: int | None = None) -> list[Removed]:
-        """What cleaning took out of an article, and why.
-
-        Raises:
-            UnknownArticle: there is none.
-        """
-        return self._store.catalogue.removed(id, revision)
-
-    def cluster(self, id: str) -> Cluster:
-        """The articles that carry the same report as one, which of them is the original, and why.
-
-        Raises:
-            UnknownArticle: there is none.
-        """
-        self._store.catalogue.article(id)
-        return self._store.clusters.of(id)
-
-    def clusters(self) -> list[Cluster]:
-        """Reports that several articles carry, those with the most carriers first."""
-        return self._store.clusters.shared()
-
-    def standing(self, citation: Citation) -> Standing:
-        """What became of an article since it was cited."""
-        return self._store.catalogue.standing(citation)
-
     def remove(self, *ids: str) -> None:
         """Forget articles and all their revisions, in search at once; none, if one of them is unknown.
 
@@ -191,6 +147,26 @@ class Archive:
             ArchiveBusy: another process has been writing for too long.
         """
         self._store.remove(list(dict.fromkeys(ids)))
+
+    def take_out(self, *ids: str) -> tuple[Kept, ...]:
+        """``remove``, and hand back what was removed: ``restore`` undoes it for as long as the caller holds that.
+
+        Raises:
+            UnknownArticle: there is none.
+            ArchiveBusy: another process has been writing for too long.
+        """
+        return undo.take_out(self._store, list(dict.fromkeys(ids)))
+
+    def restore(self, kept: Sequence[Kept]) -> None:
+        """Put back what ``take_out`` removed: every revision, found again and cited again, all articles or none.
+
+        Those that are there again as they were stay as they are.
+
+        Raises:
+            ArchiveError: one of them has come back meanwhile with other words, or under another id.
+            ArchiveBusy: another process has been writing for too long.
+        """
+        undo.restore(self._store, kept)
 
     # Questions
 
@@ -207,6 +183,19 @@ class Archive:
         with private():
             answer: Answer = self._answer_chain().invoke(self._asked(question, **chosen))
         return answer
+
+    def warm_up(self) -> None:
+        """Load what a first question would: a second's work that its asker need not wait for.
+
+        Raises:
+            ModelError: the model cannot be used.
+        """
+        from rag.warming import WORDS, warm_up
+
+        self._answer_chain()
+        with self._looking():
+            warm_up(shelf_of(self._store))
+        self._asked(WORDS)
 
     def ask_stream(self, question: str, **chosen: Unpack[Asking]) -> AnswerStream:
         """``ask``, told as it comes about: each sentence once it is complete and checked, the whole answer last.
@@ -347,13 +336,7 @@ class Archive:
         filters = replace(self._limited(**limits), known_at=moment if as_of else None)
         stop = Stop()
         answerer = self._writers.answerer(model, stop, verify=verify, repair=repair, fallback=fallback)
-        return Ask(question.strip(), filters, moment, k, answerer, stop, tuple(history), deep)
-
-    def _limited(self, **limits: Unpack[Limits]) -> Filters:
-        chosen = options.filters(**limits)
-        for id in chosen.article_ids or ():
-            self._store.catalogue.article(id)
-        return chosen
+        return Ask(question.strip(), filters, moment, k, answerer, stop, options.remembered(history), deep)
 
     def _answer_chain(self) -> Runnable[Any, Any]:
         if self._chain is None:
@@ -370,10 +353,16 @@ class Archive:
             ("weigh", partial(asking.weigh, shelf=shelf)),
             ("gather", partial(asking.gather, shelf=shelf)),
         ]
-        found = within(self._store.reading_at_once, in_a_row(reading), name="find")
+        found = within(self._looking, in_a_row(reading), name="find")
         return (
             in_a_row([("understand", asking.understand)]) | found | in_a_row([("write", partial(last, shelf=shelf))])
         )
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """As many questions are looked up at a time as there are cores; all that each reads is of one moment."""
+        with self._places, self._store.reading_at_once():
+            yield
 
     def _described(self, query: str, k: int, *, filters: Filters) -> list[tuple[Hit, Article]]:
         options.check_question(query, "query")

@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.database import Database, Row
 from rag.errors import UnknownArticle
+from rag.folding import folded
 from rag.records import Article, Citation, Filters, Removed, Standing
 
 _ARTICLE = """r.article_id, r.title, r.text, r.url, r.source, r.authors, r.published_at, r.modified_at, r.language,
@@ -50,6 +51,15 @@ class Catalogue:
         )
         return None if row is None else Known(*row)
 
+    def alike(self, article: Article) -> set[str]:
+        """Ids of other articles that this would be taken for another reading of."""
+        rows = self._db.rows(
+            """SELECT id FROM articles a WHERE a.id != :id AND (a.url = :url
+            OR (a.url IS NULL AND :url IS NULL AND a.origin = :origin) OR a.digest = :digest)""",
+            {"id": article.id, "url": article.url, "origin": article.origin, "digest": article.digest},
+        )
+        return {str(id) for (id,) in rows}
+
     def put(self, article: Article, *, removed: Sequence[Removed] = ()) -> None:
         """Make this revision the article's current one. Part of a transaction."""
         self._db.write(
@@ -57,7 +67,7 @@ class Catalogue:
             (*_revision_row(article), _removed_json(removed)),
         )
         self._db.write(
-            "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            f"INSERT OR REPLACE INTO articles VALUES ({','.join('?' * 15)})",
             (
                 article.id,
                 article.revision,
@@ -71,9 +81,18 @@ class Catalogue:
                 body(article.text),
                 False,
                 "",
+                article.language,
+                folded(article.title) or None,
+                folded(f"{article.title} {article.source or ''} {article.id}"),
             ),
         )
         self._db.write("DELETE FROM gone WHERE article_id = ?", (article.id,))
+
+    def put_back(self, revisions: Sequence[Article], removed: Sequence[Sequence[Removed]]) -> None:
+        """Have all revisions of an article, in place of those that are there. Part of a transaction."""
+        self._db.write("DELETE FROM revisions WHERE article_id = ?", (revisions[-1].id,))
+        for revision, taken in zip(revisions, removed, strict=True):
+            self.put(revision, removed=taken)
 
     def remove(self, article_id: str) -> None:
         """Forget an article and all its revisions; only that it was there is kept. Part of a transaction.
@@ -175,9 +194,23 @@ class Catalogue:
 
     def sources(self) -> list[str]:
         """Outlets of the articles, each in one spelling, in order."""
-        query = """SELECT min(source) FROM articles WHERE source IS NOT NULL
-            GROUP BY source COLLATE NOCASE ORDER BY 1"""
-        return [str(source) for (source,) in self._db.rows(query)]
+        return [str(source) for (source,) in self._db.rows(_each("source"))]
+
+    def source_count(self) -> int:
+        """Number of outlets, whatever the case of their letters."""
+        row = self._db.row(f"SELECT count(*) FROM ({_each('source')})")
+        return int(row[0]) if row else 0
+
+    def languages(self) -> list[str]:
+        """Languages of the articles, each in one spelling, in order."""
+        return [str(language) for (language,) in self._db.rows(_each("language"))]
+
+    def latest(self, count: int) -> list[Article]:
+        """The newest current articles, at most so many, newest first, ties by id."""
+        rows = self._db.rows(
+            f"SELECT {_ARTICLE} FROM {_CURRENT} ORDER BY a.published_at DESC, a.id LIMIT ?", (count,)
+        )
+        return [_article(row) for row in rows]
 
     def _missing(self, article_id: str, revision: int | None) -> str:
         removed = self.gone(article_id)
@@ -204,10 +237,7 @@ def where(filters: Filters) -> tuple[str, dict[str, object]]:
         conditions.append("a.source = :source COLLATE NOCASE")
         values["source"] = filters.source
     if filters.language is not None:
-        conditions.append(
-            """(SELECT r.language FROM revisions r WHERE r.article_id = a.id AND r.revision = a.revision)
-            = :language COLLATE NOCASE"""
-        )
+        conditions.append("a.language = :language COLLATE NOCASE")
         values["language"] = filters.language
     if filters.article_ids is not None:
         conditions.append("a.id IN (SELECT value FROM json_each(:ids))")
@@ -228,6 +258,15 @@ def epoch(time: datetime | None) -> int | None:
 def moment(seconds: int | None) -> datetime | None:
     """The time in UTC so many seconds after 1970."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _each(column: str) -> str:
+    """Query for what a column holds, each once: from one straight to the next, for there are few in 100,000 rows."""
+    following = f"""SELECT a.{column} FROM articles a WHERE a.{column} > %s COLLATE NOCASE
+        ORDER BY a.{column} COLLATE NOCASE LIMIT 1"""
+    return f"""WITH RECURSIVE known (spelt) AS (SELECT * FROM ({following % "''"})
+        UNION ALL SELECT ({following % "spelt"}) FROM known WHERE spelt IS NOT NULL)
+        SELECT spelt FROM known WHERE spelt IS NOT NULL"""
 
 
 def _removed_json(removed: Sequence[Removed]) -> str | None:

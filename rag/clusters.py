@@ -41,9 +41,22 @@ class Clusters:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def find(self, article: Article, bands: Sequence[bytes]) -> str:
-        """The cluster that an article belongs to; a name of its own where none has its report."""
-        return self._with_equal_text(article) or self._with_near_text(article, bands) or self._new_name(article)
+    def find(self, article: Article, bands: Sequence[bytes], *, formerly: str = "") -> str:
+        """The cluster that an article belongs to; a name of its own where none has its report.
+
+        ``formerly`` is the one it was in before: it goes back to those that are left of it, however near they are.
+        """
+        if formerly and self._has_members(formerly):
+            return formerly
+        return (
+            self._with_equal_text(article)
+            or self._with_near_text(article, bands)
+            or formerly
+            or self._new_name(article)
+        )
+
+    def _has_members(self, name: str) -> bool:
+        return self._db.row("SELECT 1 FROM articles WHERE cluster = ? LIMIT 1", (name,)) is not None
 
     def _new_name(self, article: Article) -> str:
         # Never used before: a founder that was rewritten, or removed and is back, must not come to its old copies.
@@ -102,7 +115,7 @@ class Clusters:
 
     def elect(self, name: str) -> None:
         """Choose a cluster's original among all its members, and forget a cluster that has none."""
-        if self._db.row("SELECT 1 FROM articles WHERE cluster = ? LIMIT 1", (name,)) is None:
+        if not self._has_members(name):
             self._db.write("DELETE FROM clusters WHERE name = ?", (name,))
             self._db.write("DELETE FROM bands WHERE cluster = ?", (name,))
             return

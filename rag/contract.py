@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rag.clusters import Cluster
+from rag.listing import Listing, Overview
 from rag.records import Answer, Article, Citation, Hit, IngestReport, Refusal, Seconds, Statement, Usage
 from rag.stream import Done, Event, Found, Rejected, Searching, Stated
 from rag.summary import Coverage, Extent, Plan, Section, Summary
@@ -160,6 +161,29 @@ def listed_article_json(article: Article) -> Json:
         "language": article.language,
         "description": article.description,
     } | ({"stub": article.stub} if article.stub else {})
+
+
+def listing_json(listing: Listing) -> list[Json]:
+    """A page of a list, each record as far as it is known without reading the article: no authors, no description."""
+    return [
+        {
+            "id": one.id,
+            "revision": one.revision,
+            "title": one.title,
+            "url": one.url,
+            "source": one.source,
+            "published_at": _time(one.published_at),
+            "language": one.language,
+            "copies": one.copies,
+        }
+        | ({"stub": one.stub} if one.stub else {})
+        for one in listing.articles
+    ]
+
+
+def overview_json(overview: Overview) -> Json:
+    """What an archive holds in all."""
+    return {"articles": overview.articles, "newest": _time(overview.newest)}
 
 
 def cluster_json(cluster: Cluster) -> Json:

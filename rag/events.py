@@ -200,7 +200,7 @@ def _by_article(event: Event, told: Sequence[tuple[Article, str]]) -> Iterator[t
     for article, text in told:
         given.setdefault(article.id, (article, []))[1].append(text)
     for article, sentences in given.values():
-        whole = f"{article.title}\n{article.text}"
+        whole = article.headed
         if event.names and not any(names.matches(name, whole) for name in event.names):
             continue
         yield article, list(dict.fromkeys([article.title, _lead(article), *sentences]))

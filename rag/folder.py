@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.errors import ArchiveError
+from rag.history import FILE
 
-_BEGUN = ("write.lock", "open.lock", "catalogue.sqlite3")
-"""What is in a folder where another process is just beginning an archive."""
+_BEGUN = ("write.lock", "open.lock", "catalogue.sqlite3", FILE)
+"""What is in a folder where another process is just beginning an archive, or where only readers' history is left."""
 
 
 def check_folder(folder: Path, *, create: bool) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from rag.writers import Model
 
 LONGEST_QUESTION = 4_000
+MOST_PASSAGES = 10_000
+"""That one question or search may find."""
+TURNS_REMEMBERED, LONGEST_TURN = 20, 4_000
+"""Of a conversation: its last turns, and characters of each question and answer."""
 """Characters."""
 
 When = datetime | date | str
@@ -94,9 +98,15 @@ def check_question(question: str, what: str) -> None:
 
 
 def check_k(k: int) -> None:
-    """Refuse a number of passages below 1."""
-    if k < 1:
-        raise UsageError(f"k is {k}; it counts passages and must be at least 1.")
+    """Refuse a number of passages below 1, or more than anybody reads."""
+    if not 1 <= k <= MOST_PASSAGES:
+        raise UsageError(f"k is {k}; it counts passages and must be from 1 to {MOST_PASSAGES:,}.")
+
+
+def remembered(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """As much of a conversation as a question is read beside: what lies further back is not referred to."""
+    turns = list(history)[-TURNS_REMEMBERED:]
+    return tuple(Turn(one.question[:LONGEST_TURN], one.answer[:LONGEST_TURN]) for one in turns)
 
 
 def summary(ids: Sequence[str], limited: Callable[..., Filters], **chosen: Unpack[Summarizing]) -> Request:

@@ -73,11 +73,12 @@ class Reader:
         self._network = network or Network(READER)
 
     def read(self, question: str, pages: Sequence[Page]) -> list[Reading]:
-        """One reading a page, in order."""
+        """One reading a page, in order. Pages of the same words, such as those of one wire report, are read once."""
         asked = networks.pieces(question).ids[:QUESTION]
         rows = [row(asked, page) for page in pages]
-        read = self._network.run([one.ids for one in rows], [one.second for one in rows])
-        return [_reading(page, one, numbers) for page, one, numbers in zip(pages, rows, read, strict=True)]
+        different = {one.ids: one.second for one in rows}
+        read = dict(zip(different, self._network.run(list(different), list(different.values())), strict=True))
+        return [_reading(page, one, read[one.ids]) for page, one in zip(pages, rows, strict=True)]
 
 
 @cache

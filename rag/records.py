@@ -41,6 +41,11 @@ class Article:
     """Why this is not the article but only what stands in its place, such as ``paywall``; kept out of answers."""
 
     @property
+    def headed(self) -> str:
+        """The text under its title."""
+        return f"{self.title}\n{self.text}"
+
+    @property
     def digest(self) -> str:
         """SHA-256 of everything a reader could see; equal digests mean there is nothing new to store."""
         seen = [self.title, self.text, self.url, self.source, list(self.authors), self.language, self.description]

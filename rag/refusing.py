@@ -29,14 +29,16 @@ def unknown_name(asked: Question, articles: Sequence[Article]) -> str | None:
     """A name of the question that no article found holds; elsewhere than in English names cannot be told apart."""
     if not scripts.is_english(asked.text):
         return None
-    texts = [f"{article.title}\n{article.text}\n{article.source}" for article in articles]
-    return next((name for name in asked.names if not any(_holds(text, name) for text in texts)), None)
+    return next((name for name in asked.names if not any(_holds(article, name) for article in articles)), None)
 
 
-def _holds(text: str, name: str) -> bool:
-    """Whether a text has the name, or all words of a longer one apart: "Florida Huguenots" are two names' meeting."""
+def _holds(article: Article, name: str) -> bool:
+    """Whether one has the name, or all words of a longer one apart: "Florida Huguenots" are two names' meeting."""
+    texts = article.headed, article.source or ""
     apart = set(stems(name))
-    return names.matches(name, text) or (len(apart) > 1 and apart <= set(stems(text)))
+    return any(names.matches(name, text) for text in texts) or (
+        len(apart) > 1 and apart <= {stem for text in texts for stem in stems(text)}
+    )
 
 
 def nothing_about(name: str) -> Refusal:

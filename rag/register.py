@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rag.database import Database
 from rag.fetching.validators import Validators
 from rag.intake.readings import Fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That an article was read at a place."""
+
+    place: str
+    key: bytes
+    """Digest of what it was read from."""
+    run: int
+    """Number of the ingest."""
 
 
 class Register:
@@ -76,6 +88,20 @@ class Register:
     def forget(self, article_id: str) -> None:
         """An article was removed: what it was read from is to be read again."""
         self._db.write("DELETE FROM readings WHERE article_id = ?", (article_id,))
+
+    def read_at(self, article_id: str) -> list[Read]:
+        """Where an article was read, place by place."""
+        rows = self._db.rows(
+            "SELECT place, key, run FROM readings WHERE article_id = ? ORDER BY place, key", (article_id,)
+        )
+        return [Read(*row) for row in rows]
+
+    def put_back(self, article_id: str, readings: Iterable[Read]) -> None:
+        """An article that was removed is back: it was read there, unless what was read there is another one now."""
+        self._db.write_each(
+            "INSERT OR IGNORE INTO readings VALUES (?,?,?,?)",
+            [(one.place, one.key, article_id, one.run) for one in readings],
+        )
 
     # Folders kept in step
 

@@ -1,6 +1,8 @@
 """The catalogue's tables, and the ways up from older ones. A change of them is a new version."""
 
-VERSION = 3
+from rag.database import Tables
+
+VERSION = 4
 """Of the tables; a larger one was written by a newer Groundwire."""
 
 INDEX = "3"
@@ -63,16 +65,39 @@ CREATE TABLE fetched (
 ) WITHOUT ROWID;
 """
 
-TABLES = f"{_ARTICLES}{_CLUSTERS}{_PASSAGES}{_READINGS}"
+_THIRD = f"{_ARTICLES}{_CLUSTERS}{_PASSAGES}{_READINGS}"
+"""The tables of version 3."""
 
-UPGRADES = {
+# Each index holds all that its listing asks, so that none of them reads the rows, of which the texts are a part.
+_LISTED = """
+ALTER TABLE articles ADD COLUMN language TEXT;
+ALTER TABLE articles ADD COLUMN heading TEXT;
+ALTER TABLE articles ADD COLUMN sought TEXT NOT NULL DEFAULT '';
+UPDATE articles SET (language, heading, sought) = (SELECT r.language, nullif(folded(r.title), ''),
+        folded(r.title || ' ' || coalesce(r.source, '') || ' ' || r.article_id)
+    FROM revisions r WHERE r.article_id = articles.id AND r.revision = articles.revision);
+DROP INDEX IF EXISTS revisions_language;
+DROP INDEX articles_published;
+CREATE INDEX articles_published ON articles (
+    published_at DESC, id, source COLLATE NOCASE, language COLLATE NOCASE, sought
+);
+CREATE INDEX articles_heading ON articles (
+    heading, id, published_at, source COLLATE NOCASE, language COLLATE NOCASE, sought
+);
+CREATE INDEX articles_source ON articles (source COLLATE NOCASE, id, published_at, language COLLATE NOCASE, sought);
+CREATE INDEX articles_language ON articles (language COLLATE NOCASE);
+"""
+
+_TABLES = f"{_THIRD}{_LISTED}"
+
+_UPGRADES = {
     # What is derived is built anew by ``reindex``; articles and their revisions are carried over.
     1: f"""
 ALTER TABLE meta RENAME TO meta_1; ALTER TABLE revisions RENAME TO revisions_1;
 ALTER TABLE articles RENAME TO articles_1;
 DROP TABLE bands; DROP TABLE passages; DROP TABLE words;
 DROP INDEX articles_digest; DROP INDEX articles_url; DROP INDEX articles_origin; DROP INDEX articles_cluster;
-{TABLES}
+{_THIRD}
 INSERT INTO meta SELECT key, value FROM meta_1;
 INSERT INTO revisions SELECT *, NULL, NULL, NULL FROM revisions_1;
 INSERT INTO articles SELECT id, revision, digest, url, origin, source, published_at, NULL, NULL, x'', 0, id
@@ -80,5 +105,13 @@ INSERT INTO articles SELECT id, revision, digest, url, origin, source, published
 DROP TABLE articles_1; DROP TABLE revisions_1; DROP TABLE meta_1;
 """,
     2: "CREATE INDEX IF NOT EXISTS revisions_language ON revisions (article_id, revision, language);",
+    3: _LISTED,
 }
-"""By the version they lead away from, each to the next."""
+
+CATALOGUE = Tables(
+    kind="catalogue",
+    version=VERSION,
+    made=f"{_TABLES}INSERT INTO meta VALUES ('index', '{INDEX}');",
+    upgrades=_UPGRADES,
+    otherwise="choose another --archive",
+)

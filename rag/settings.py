@@ -18,9 +18,9 @@ def setting(name: str) -> str | None:
 
 
 def secrets() -> set[str]:
-    """The values of all settings that hold a key or token by their name; no message may show one."""
+    """The values of all settings that hold a key, token or password by their name; no message may show one."""
     stated = (*os.environ.items(), *_dotenv(Path.cwd()).items())
-    return {value for name, value in stated if value and name.upper().endswith(("_KEY", "_TOKEN"))}
+    return {value for name, value in stated if value and name.upper().endswith(("_KEY", "_TOKEN", "_PASSWORD"))}
 
 
 def model_name(chosen: str | None) -> str:

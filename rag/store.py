@@ -20,14 +20,14 @@ from filelock import FileLock, Timeout
 from rag import copies, originals, passages
 from rag.catalogue import Catalogue
 from rag.clusters import Clusters
-from rag.database import Database
+from rag.database import Database, Place
 from rag.embedder import Embedder
 from rag.errors import ArchiveBusy, ArchiveError
 from rag.intake.readings import Fetched, Finished, Reading, Unchanged
 from rag.records import Article, Filters, Hit, Span
 from rag.register import Register
 from rag.retrieval import Retrieval
-from rag.schema import INDEX
+from rag.schema import CATALOGUE, INDEX
 from rag.vectors import Vector, Vectors
 from rag.word_index import WordIndex, content_key
 
@@ -61,6 +61,8 @@ class Whole:
 
 
 Event = Prepared | Unchanged | Whole | Fetched
+_State = tuple[Place | None, int]
+"""Which catalogue was read, and how often it had been written."""
 
 
 class Store:
@@ -74,13 +76,13 @@ class Store:
         """
         self.folder = folder
         self.embedder = embedder
-        self.database = Database(folder / "catalogue.sqlite3")
+        self.database = Database(folder / "catalogue.sqlite3", CATALOGUE)
         self.catalogue = Catalogue(self.database)
         self.words = WordIndex(self.database)
         self.clusters = Clusters(self.database)
         self.register = Register(self.database)
-        self._seen = self.catalogue.generation
-        self._held: tuple[int, Retrieval] | None = None
+        self._seen = self._state()
+        self._held: tuple[_State, Retrieval] | None = None
         self._opened: Vectors | None = None
         self._opening = threading.Lock()
         self._lock = FileLock(folder / "write.lock", timeout=WAIT)
@@ -158,7 +160,7 @@ class Store:
         """
         prepared = [event for event in events if isinstance(event, Prepared)]
         with self.writing():
-            self._upsert(prepared, vectors)
+            self.upsert(prepared, vectors)
             with self.database.transaction():
                 dropped: list[str] = []
                 taken = [self._write(event, dropped, run) for event in events]
@@ -207,11 +209,11 @@ class Store:
 
     def _retrieval(self) -> Retrieval:
         """What searches read stays in memory until something changes."""
-        generation = self.catalogue.generation
+        state = self._state()
         held = self._held
-        if held is None or held[0] != generation:
+        if held is None or held[0] != state:
             fresh = Retrieval(self.words, self.vectors, self.embedder, self.clusters, self.catalogue)
-            self._held = held = (generation, fresh)
+            self._held = held = (state, fresh)
         return held[1]
 
     def _write(self, event: Event, dropped: list[str], run: int) -> Taken | None:
@@ -250,10 +252,13 @@ class Store:
         if left:
             self.clusters.elect(left)
 
-    def derive(self, article: Article, prepared: Prepared) -> None:
-        """Put an article of the catalogue into its cluster and the word index. Part of a transaction."""
+    def derive(self, article: Article, prepared: Prepared, *, formerly: str = "") -> None:
+        """Put an article of the catalogue into its cluster and the word index. Part of a transaction.
+
+        ``formerly`` is the cluster it was in, if it was there before.
+        """
         if article.stub is None:
-            cluster = self.clusters.find(article, prepared.bands)
+            cluster = self.clusters.find(article, prepared.bands, formerly=formerly)
             self.clusters.join(article, cluster, prepared.bands, own=originals.own(article))
         self.words.add(article, prepared.spans, prepared.keys)
 
@@ -274,7 +279,7 @@ class Store:
             self.catalogue.next_generation()
         return dropped
 
-    def _upsert(self, prepared: Sequence[Prepared], vectors: Mapping[str, Vector]) -> None:
+    def upsert(self, prepared: Sequence[Prepared], vectors: Mapping[str, Vector]) -> None:
         """Store the vectors that are still wanted, embedding those that another process took away meanwhile."""
         new = [one for one in prepared if self._is_news(one.article)]
         texts = {key: text for one in new for key, text in zip(one.keys, self.embedded(one), strict=True)}
@@ -315,23 +320,26 @@ class Store:
         with self.locked():
             self._refresh()
             yield
-            self._seen = self.catalogue.generation
+            self._seen = self._state()
 
     def _refresh(self) -> None:
-        """See what other processes wrote since the last look."""
-        generation = self.catalogue.generation
-        if generation == self._seen:
+        """See what other processes wrote since the last look, or put in the place of all that was here."""
+        state = self._state()
+        if state == self._seen:
             return
         self.check_embedder()
         if self._opened is not None:
             self._opened.reopen(self.vectors_folder())
-        self._seen = generation
+        self._seen = state
+
+    def _state(self) -> _State:
+        return self.database.place, self.catalogue.generation
 
     def see_rebuilt(self) -> None:
         """Go on with the vectors that this process has just put in the place of the old ones."""
         if self._opened is not None:
             self._opened.reopen(self.vectors_folder())
-        self._seen = self.catalogue.generation
+        self._seen = self._state()
 
     @property
     def vectors(self) -> Vectors:

@@ -2,7 +2,11 @@
 
 import dataclasses
 import json
+import os
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -396,3 +400,24 @@ def test_a_period_at_the_end_of_time_is_no_error(archive: Archive, harbour: Path
 def test_an_empty_outlet_is_refused(archive: Archive) -> None:
     with pytest.raises(UsageError, match="source is empty"):
         archive.ask("Who?", source=" ")
+
+
+def test_as_many_questions_are_looked_up_at_a_time_as_there_are_cores(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking: list[int] = []
+    most: list[int] = []
+    reading = archive._store.reading_at_once
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        looking.append(threading.get_ident())
+        most.append(len(set(looking)))
+        with reading():
+            yield
+        looking.remove(threading.get_ident())
+
+    monkeypatch.setattr(archive._store, "reading_at_once", counted)
+    with ThreadPoolExecutor(12) as asking:
+        list(asking.map(archive.ask, [f"Who met number {number}?" for number in range(12)]))
+    assert 1 <= max(most) <= (os.cpu_count() or 1)

@@ -11,6 +11,7 @@ from rag.catalogue import Catalogue, Known
 from rag.database import Database
 from rag.errors import UnknownArticle
 from rag.records import Article, Citation, Filters, Removed
+from rag.schema import CATALOGUE
 
 KIM = Article(
     id="kim",
@@ -32,7 +33,7 @@ LEFT = replace(KIM, title="Kim leaves", text="Kim left by train.", revision=2)
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    database = Database(tmp_path / "catalogue.sqlite3")
+    database = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     yield Catalogue(database)
     database.close()
 

@@ -1,5 +1,6 @@
 """One SQLite file: transactions whole or not at all, seen by every thread, and no other file mistaken for it."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,12 +10,12 @@ import pytest
 
 from rag.database import Database
 from rag.errors import ArchiveError
-from rag.schema import VERSION
+from rag.schema import CATALOGUE, VERSION
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path / "catalogue.sqlite3")
+    database = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     yield database
     database.close()
 
@@ -35,10 +36,10 @@ def elsewhere(database: Database, key: str) -> str | None:
 
 def test_what_is_remembered_is_there_when_opened_again(tmp_path: Path) -> None:
     for value in ("one", "two"):
-        database = Database(tmp_path / "catalogue.sqlite3")
+        database = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
         database.remember({"colour": value})
         database.close()
-    again = Database(tmp_path / "catalogue.sqlite3")
+    again = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     assert again.meta("colour") == "two"
     assert again.meta("size") is None
     again.close()
@@ -92,7 +93,7 @@ def test_two_that_make_one_new_file_at_once_both_have_it(tmp_path: Path) -> None
 
     def open_it() -> None:
         together.wait()
-        opened.append(Database(tmp_path / "catalogue.sqlite3"))
+        opened.append(Database(tmp_path / "catalogue.sqlite3", CATALOGUE))
 
     threads = [threading.Thread(target=open_it) for _ in range(4)]
     for thread in threads:
@@ -109,14 +110,14 @@ def test_a_catalogue_from_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     newer.execute(f"PRAGMA user_version = {VERSION + 1}")
     newer.close()
     with pytest.raises(ArchiveError, match="newer Groundwire"):
-        Database(tmp_path / "catalogue.sqlite3")
+        Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
 
 
 @pytest.mark.parametrize("content", [b"not a database at all, only text" * 40, b"\x00\x01\x02" * 999])
 def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "catalogue.sqlite3").write_bytes(content)
     with pytest.raises(ArchiveError, match="not a Groundwire catalogue"):
-        Database(tmp_path / "catalogue.sqlite3")
+        Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     assert (tmp_path / "catalogue.sqlite3").read_bytes() == content
 
 
@@ -126,7 +127,7 @@ def test_a_database_of_something_else_gets_no_tables_of_ours(tmp_path: Path) -> 
     other.commit()
     other.close()
     with pytest.raises(ArchiveError, match="something else"):
-        Database(tmp_path / "catalogue.sqlite3")
+        Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     other = sqlite3.connect(tmp_path / "catalogue.sqlite3")
     assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("letters",)]
     other.close()
@@ -143,3 +144,83 @@ def test_a_disk_that_is_full_is_one_line_and_what_was_there_stays(database: Data
     assert database.meta("colour") == "red"
     assert database.meta("large 0") is None
     assert database.check() == []
+
+
+def test_a_thread_that_ended_leaves_no_connection_open(database: Database) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        reading = threading.Thread(target=lambda: database.meta("index"))
+        reading.start()
+        reading.join()
+    assert len(os.listdir("/proc/self/fd")) <= before + 4
+
+
+def replace(file: Path, value: str) -> None:
+    """Put another file of the same kind in its place."""
+    other = Database(file.with_name("other.sqlite3"), CATALOGUE)
+    other.remember({"colour": value})
+    other.close()
+    for left in file.parent.glob(f"{file.name}-*"):
+        left.unlink()
+    os.replace(file.with_name("other.sqlite3"), file)
+
+
+def test_to_close_waits_for_what_another_thread_is_just_writing(tmp_path: Path) -> None:
+    database, begun = Database(tmp_path / "catalogue.sqlite3", CATALOGUE), threading.Event()
+
+    def settings() -> Iterator[tuple[str, str]]:
+        begun.set()
+        yield from ((f"setting {count}", "kept") for count in range(200))
+
+    writing = threading.Thread(
+        target=database.write_each, args=("INSERT OR REPLACE INTO meta VALUES (?, ?)", settings())
+    )
+    writing.start()
+    begun.wait()
+    database.close()
+    writing.join()
+    again = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
+    assert again.row("SELECT count(*) FROM meta WHERE value = 'kept'") == (200,)
+    again.close()
+
+
+def test_another_file_in_its_place_is_read_from_then_on_by_every_thread(database: Database, tmp_path: Path) -> None:
+    database.remember({"colour": "red"})
+    before = database.place
+    replace(tmp_path / "catalogue.sqlite3", "blue")
+    assert database.meta("colour") == "blue"
+    assert elsewhere(database, "colour") == "blue"
+    assert database.place != before
+
+
+def test_what_is_read_at_once_is_of_one_file(database: Database, tmp_path: Path) -> None:
+    database.remember({"colour": "red"})
+    with database.snapshot():
+        assert database.meta("colour") == "red"
+        replace(tmp_path / "catalogue.sqlite3", "blue")
+        assert database.meta("colour") == "red"
+    assert database.meta("colour") == "blue"
+
+
+def test_a_file_that_was_taken_away_is_said_to_be_and_not_begun_anew(database: Database, tmp_path: Path) -> None:
+    database.remember({"colour": "red"})
+    file, away = tmp_path / "catalogue.sqlite3", tmp_path / "away.sqlite3"
+    os.replace(file, away)
+    for ask in (lambda: database.meta("colour"), lambda: database.remember({"colour": "blue"})):
+        with pytest.raises(ArchiveError, match="not there any more"):
+            ask()
+    assert not file.exists()
+    os.replace(away, file)
+    assert database.meta("colour") == "red"
+
+
+def test_another_file_of_a_newer_version_is_refused_as_often_as_it_is_asked(
+    database: Database, tmp_path: Path
+) -> None:
+    replace(tmp_path / "catalogue.sqlite3", "blue")
+    with sqlite3.connect(tmp_path / "catalogue.sqlite3") as other:
+        other.execute(f"PRAGMA user_version = {VERSION + 1}")
+    other.close()
+    for _ in range(2):
+        with pytest.raises(ArchiveError, match="newer Groundwire"):
+            database.meta("colour")

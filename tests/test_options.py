@@ -9,8 +9,8 @@ from commands import Run
 
 from rag import Archive
 from rag.errors import UnknownArticle, UsageError
-from rag.options import filters
-from rag.records import Article
+from rag.options import check_k, filters, remembered
+from rag.records import Article, Turn
 
 GERMAN = "Der Hafen von Saltmere ist wieder offen. Der Streik der Hafenarbeiter dauerte sechzehn Tage."
 ENGLISH = "The harbour of Saltmere is open again. The strike of the dockers lasted sixteen days."
@@ -111,3 +111,16 @@ def test_chat_keeps_to_an_article(run: Run, two: Archive, monkeypatch: pytest.Mo
     monkeypatch.setattr("ui.cli.next_question", lambda: next(questions))
     answer = json.loads(run("chat", "--article", "en-1", "--json").out)
     assert {citation["article_id"] for citation in answer["citations"]} == {"en-1"}
+
+
+def test_of_a_long_conversation_the_last_turns_are_read_as_far_as_they_go() -> None:
+    history = [Turn(f"{place}? {'x' * 5_000}", "y" * 900_000) for place in range(30)]
+    kept = remembered(history)
+    assert [one.question[:3] for one in (kept[0], kept[-1])] == ["10?", "29?"]
+    assert {(len(one.question), len(one.answer)) for one in kept} == {(4_000, 4_000)}
+
+
+@pytest.mark.parametrize("k", [0, -1, 10_001, 10**30])
+def test_a_number_of_passages_that_makes_no_sense_is_refused(k: int) -> None:
+    with pytest.raises(UsageError, match=r"must be from 1 to 10,000"):
+        check_k(k)

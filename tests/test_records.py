@@ -7,7 +7,7 @@ from stories import OTHER, march, story
 
 from rag.clusters import Cluster
 from rag.records import Removed
-from ui.records import article_text, articles_text, cluster_text, clusters_text, removed_text, revisions_text
+from ui.text.articles import article_text, articles_text, cluster_text, clusters_text, removed_text, revisions_text
 
 HARBOUR = story(
     "harbour", "The strike is over. Ships sail.", source="Coast Courier", published_at=march(5), language="en"

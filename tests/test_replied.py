@@ -124,6 +124,12 @@ def test_a_sentence_comes_once_the_next_has_begun_with_the_markers_behind_it() -
     assert reader.finish() == [Marked("Putin left", ())]
 
 
+def test_a_quotation_that_ends_with_another_sort_of_mark_holds_nothing_up() -> None:
+    reader = ReplyReader()
+    told = reader.feed('“Today is the way forward," he said. [1] The strike ended. [2] It cost a lot')
+    assert [one.text for one in told] == ['“Today is the way forward," he said.', "The strike ended."]
+
+
 def test_the_end_of_a_line_ends_a_sentence() -> None:
     assert ReplyReader().feed("Kim came [1].\n") == [Marked("Kim came.", (1,))]
 

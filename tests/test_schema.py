@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from rag.catalogue import Known
 from rag.errors import ArchiveError
 from rag.mending import findings, rebuild
 from rag.records import Article, Filters
-from rag.schema import VERSION
+from rag.schema import CATALOGUE, VERSION
 from rag.store import Store
 
 FIRST = """
@@ -114,10 +115,8 @@ def test_what_it_held_is_known_again_when_ingested_anew(folder: Path) -> None:
 
 
 def test_a_step_up_that_fails_leaves_the_old_version(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rag import database
-
-    broken = {1: database.UPGRADES[1] + "INSERT INTO nowhere VALUES (1);"}
-    monkeypatch.setattr(database, "UPGRADES", broken | dict.fromkeys(range(2, VERSION), ""))
+    broken = {1: CATALOGUE.upgrades[1] + "INSERT INTO nowhere VALUES (1);"} | dict.fromkeys(range(2, VERSION), "")
+    monkeypatch.setattr("rag.store.CATALOGUE", replace(CATALOGUE, upgrades=broken))
     with pytest.raises(ArchiveError, match="cannot be read or written"):
         Store(folder, Letters())
     monkeypatch.undo()

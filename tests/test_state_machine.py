@@ -160,6 +160,18 @@ class Newsroom(RuleBasedStateMachine):
         for slot in slots:
             del self.kept[slot]
 
+    @precondition(lambda self: self.kept)
+    @rule(who=st.integers(0, 1), data=st.data())
+    def take_out_and_restore(self, who: int, data: st.DataObject) -> None:
+        slots = data.draw(st.lists(st.sampled_from(sorted(self.kept)), min_size=1, max_size=3, unique=True))
+        kept = self.open[who].take_out(*(self.ids()[slot] for slot in slots))
+        assert self.found() == {slot: version for slot, version in self.kept.items() if slot not in slots}
+        self.open[1 - who].restore(kept)
+        assert self.listed() == [article.id for article in self.open[who].articles()]
+
+    def listed(self) -> list[str]:
+        return [one.id for one in self.open[0].listing(limit=200).articles]
+
     @rule(who=st.integers(0, 1))
     def reopen(self, who: int) -> None:
         self.open[who].close()

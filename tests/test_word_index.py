@@ -14,6 +14,7 @@ from rag.catalogue import Catalogue
 from rag.database import Database
 from rag.records import Article, Filters, Span
 from rag.retrieval import query_words
+from rag.schema import CATALOGUE
 from rag.word_index import WordIndex, content_key
 
 KIM = Article(
@@ -28,7 +29,7 @@ WHOLE = content_key(KIM.title, KIM.text)
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[WordIndex]:
-    database = Database(tmp_path / "catalogue.sqlite3")
+    database = Database(tmp_path / "catalogue.sqlite3", CATALOGUE)
     yield WordIndex(database)
     database.close()
 
@@ -196,7 +197,7 @@ PUT = st.tuples(
 @settings(deadline=None, max_examples=60)
 @given(st.lists(PUT | st.sampled_from("xyz"), max_size=12))
 def test_after_any_puts_and_drops_search_finds_exactly_what_is_there(steps: list) -> None:
-    index = WordIndex(Database(Path(":memory:")))
+    index = WordIndex(Database(Path(":memory:"), CATALOGUE))
     there: dict[str, set[tuple[str, str]]] = {}
     revisions = dict.fromkeys("xyz", 0)
     for step in steps:

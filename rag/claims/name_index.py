@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from rag.claims.aliases import BODIES, COUNTRIES, LONGEST, key, spelling
 from rag.claims.lexicon import common
@@ -24,12 +24,12 @@ _SMALL = PARTICLES | {"on", "upon", "for", "in", "sur", "am"}
 NATIONS = COUNTRIES | {"US", "UK", "UN", "EU", "UAE"}
 _NOT = "non"
 """The one prefix that makes another thing of a name: "non-GAAP"."""
+_BODY_BEGINS = frozenset(keys[0] for keys in BODIES)
 _SKIPPED = 2
 """Words with capitals that may stand between two words of a name: "Vladimir Vladimirovich Putin"."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     key: str
     capital: bool
     parted: bool
@@ -206,7 +206,7 @@ def _bodies(tokens: Sequence[_Token]) -> list[_Token]:
 
 
 def _body(tokens: Sequence[_Token], place: int) -> int:
-    if not tokens[place].capital:
+    if not tokens[place].capital or tokens[place].key not in _BODY_BEGINS:
         return 0
     for length in range(min(LONGEST, len(tokens) - place), 0, -1):
         if tuple(token.key for token in tokens[place : place + length]) in BODIES:

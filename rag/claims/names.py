@@ -196,6 +196,9 @@ def _opener(part: list[_Word]) -> bool:
 
 def matches(name: str, text: str) -> bool:
     """Whether the text holds the name: all its words that matter, together; "UN" is "United Nations"."""
+    # Most texts that hold a name hold it as it stands: no index is made of those.
+    if name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        return True
     index = name_index.of(text)
     return index.holds_code(name) if _IS_CODE.fullmatch(name) else index.holds(name)
 

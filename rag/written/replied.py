@@ -25,6 +25,7 @@ _NOTHING = re.compile(
 )
 """A line that states nothing: a heading, a rule, the definition of a footnote, a bare list of sources."""
 _SOURCES = re.compile(r"[\s#*_]*(?:sources?|references?|citations?|quellen|fuentes)[\s*_]*:?[\s*_]*$", re.IGNORECASE)
+_MARKS = '"“”„'
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CODE = re.compile(r"\s*(?:```|~~~)")
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
@@ -122,8 +123,8 @@ def _storable(text: str) -> str:
 
 
 def _is_quoting(text: str) -> bool:
-    """Whether a quotation is still open at the end."""
-    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
+    """Whether a quotation is still open at the end; some texts open with one sort of mark and end with another."""
+    return sum(map(text.count, _MARKS)) % 2 == 1
 
 
 def _marked(lifted: Lifted) -> Iterator[Marked]:
