@@ -25,6 +25,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--max-cost", type=click.FloatRange(min=0), metavar="DOLLARS", help="Call no model beyond this.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which of the possible cases are drafted.")
 @click.option("--licence", default="unknown", show_default=True, help="Of the articles, as the cases state it.")
+@click.option("--feedback", is_flag=True, help="From what readers said of answers, instead of from sentences.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was drafted as JSON.")
 def new_command(
     archive: Path,
@@ -35,26 +36,36 @@ def new_command(
     max_cost: float | None,
     seed: int,
     licence: str,
+    feedback: bool,
     as_json: bool,
 ) -> None:
     """Draft a suite from the articles of ARCHIVE, an archive's folder; check every case before you use it.
 
-    Without a model questions are made by rule from dated, named and numbered sentences.
+    Without a model questions are made by rule from dated, named and numbered sentences. With --feedback the
+    questions are those that readers of the page asked; what they called wrong has gaps for you to fill.
 
     \b
     groundwire eval new news --out my-suite.jsonl
+    groundwire eval new news --feedback --out judged.jsonl
     groundwire eval run my-suite.jsonl
     """
+    from eval.drafting.by_readers import drafted
     from eval.drafting.drafting import draft
     from eval.drafting.writing import check_place, write
     from rag import Archive
 
+    if feedback and (model or cache or max_cost is not None):
+        raise click.UsageError("--feedback asks no model; leave out --model, --cache and --max-cost.")
     check_place(out)
-    writer = _model(model, cache, max_cost)
+    writer = None if feedback else _model(model, cache, max_cost)
+    licence = licence.strip() or "unknown"
     with Archive.open(archive, create=False, model="extractive") as opened:
-        drafts = draft(opened, many=many, seed=seed, licence=licence.strip() or "unknown", model=writer)
+        if feedback:
+            drafts = drafted(opened, many=many, seed=seed, licence=licence)
+        else:
+            drafts = draft(opened, many=many, seed=seed, licence=licence, model=writer)
     write(out, drafts)
-    for line in _messages(drafts, many):
+    for line in _messages(drafts, None if feedback else many):
         click.echo(f"groundwire: {line}", err=True)
     spent = writer.spent if writer else None
     click.echo(json.dumps(_told(out, drafts, spent), ensure_ascii=False, indent=2) if as_json else _text(out, drafts))
@@ -80,10 +91,13 @@ def _model(name: str | None, cache: Path | None, max_cost: float | None) -> Chat
     return opened
 
 
-def _messages(drafts: Drafts, many: int) -> list[str]:
-    """What whoever edits the suite should know."""
+def _messages(drafts: Drafts, many: int | None) -> list[str]:
+    """What whoever edits the suite should know; ``many`` cases were wanted from sentences."""
+    fewer = many is not None and len(drafts.cases) < many
     told = [
-        (len(drafts.cases) < many, f"{len(drafts.cases)} cases drafted of {many}; no more sentences can bear one"),
+        (fewer, f"{len(drafts.cases)} cases drafted of {many}; no more sentences can bear one"),
+        (drafts.stale > 0, f"{drafts.stale} judged answers left out, whose articles are gone or have changed"),
+        (drafts.waiting > 0, f"{drafts.waiting} older judged answers left out; raise --cases"),
         (drafts.left_out > 0, f"{drafts.left_out} articles left out, so that questions have no answer"),
         (drafts.unread > 0, f"{drafts.unread} articles left out, which would not be read back word for word"),
         (drafts.more > 0, f"{drafts.more} articles left out; a suite holds {len(drafts.articles):,}"),
@@ -115,6 +129,8 @@ def _told(out: Path, drafts: Drafts, spent: Usage | None) -> dict[str, Any]:
         "left_out": drafts.left_out,
         "unread": drafts.unread,
         "more": drafts.more,
+        "stale": drafts.stale,
+        "waiting": drafts.waiting,
         "model": asdict(drafts.model) if drafts.model else None,
         "usage": asdict(spent) if spent else None,
     }

@@ -46,6 +46,10 @@ class Drafts:
     more: int
     """Articles left out because the archive has more than a suite holds."""
     model: Asking | None = None
+    stale: int = 0
+    """Judged answers left out, for their articles are gone or have changed."""
+    waiting: int = 0
+    """Judged answers beyond as many as were wanted."""
 
     @property
     def by_tag(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ def untold(chosen: Iterable[Chosen], articles: Sequence[Article]) -> list[Chosen
 
 
 def _stretches(article: Article) -> list[frozenset[str]]:
-    text = f"{article.title}\n{article.text}"
+    text = article.headed
     told = [frozenset(stems(text[span.start : span.end])) for span in passages.sentences(text, article.language)]
     starts = range(max(1, len(told) - STRETCH + 1))
     return [frozenset[str]().union(*told[start : start + STRETCH]) for start in starts]

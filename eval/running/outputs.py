@@ -1,4 +1,4 @@
-"""An output as the JSON of the contract, and back; the only file that knows pydantic."""
+"""An output as the JSON of the contract, and back."""
 
 from __future__ import annotations
 
