@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_records import ANSWER, COPY, GIFTS, PLANT, REFUSED, TOUR, TRAIN, Page, cite
+from ui_records import ANSWER, COPY, GIFTS, PLANT, REFUSED, TOUR, TRAIN, Page, Shelf, cite
 
 from rag.records import Article, Citation
-from ui.cited import EMPTY, article_html, link_html, single_html, sources_html
-from ui.conversation import Sources
+from ui.html.cited import EMPTY, article_html, link_html, single_html, sources_html
+from ui.html.sources import Sources
+from ui.html.sources import sources as found
 
 SOURCES = Sources({("tour", 1): TOUR, ("gifts", 1): GIFTS}, {"copy": COPY})
 NASTY = st.text(st.sampled_from("ab &<>\"'\n\r\t{}$`é🛰️‮שa\u0301"), min_size=1, max_size=60)
@@ -103,3 +104,28 @@ def test_one_article_alone_has_no_marks_and_shows_its_text():
     assert TOUR.text in page.text
     assert "<i>Tour</i>" in page.text
     assert "revision 2" in page.text
+
+
+def _compared(**marks):
+    """Two sentences of two articles, the second marked as compared with the first."""
+    first, second = ANSWER.statements
+    return replace(ANSWER, statements=(first, replace(second, **marks)), rejected=())
+
+
+def test_a_card_tells_what_other_outlets_say_otherwise():
+    first, second = ANSWER.statements
+    both = replace(ANSWER, statements=(replace(first, conflict=True), replace(second, conflict=True)), rejected=())
+    text = Page(sources_html(both, found(Shelf(), both), turn=1)).text
+    assert f"Other outlets differ:{second.text}2" in text
+    assert f"Other outlets differ:{first.text}1" in text
+
+
+def test_a_card_of_an_earlier_report_tells_what_the_newer_says():
+    answer = _compared(superseded=True)
+    text = Page(sources_html(answer, found(Shelf(), answer), turn=1)).text
+    assert text.count("A newer report says otherwise:") == 1
+    assert f"A newer report says otherwise:{ANSWER.statements[0].text}1" in text
+
+
+def test_articles_that_agree_say_nothing_of_each_other():
+    assert "otherwise" not in Page(sources_html(ANSWER, found(Shelf(), ANSWER), turn=1)).text

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from ui_records import ANSWER, PLANT, REFUSED, TOUR, Page, september
-from ui_summaries import BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE
+from ui_records import ANSWER, PLANT, REFUSED, TOUR, Page, september, skipped
+from ui_summaries import ALL, BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE
 
 from rag.contract import answer_json, summary_json
 from rag.records import Answer, Citation, Nearest, Period, Refusal, Statement
 from rag.summary import Coverage, Point, Section, Unused
-from ui.exports.forms import exported
+from ui.exports.exported import exported
 
 # What articles can hold: ingest leaves no control characters but line feeds and tabs in a text.
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\n\t"), min_size=1)
@@ -74,7 +74,11 @@ def hostile_summary(text: str, quote: str, url: str):
 
 def rendered(markdown: str) -> Page:
     """What a reader of the Markdown sees, where HTML in it would be let through."""
-    return Page(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown))
+    return Page(rendered_html(markdown))
+
+
+def rendered_html(markdown: str) -> str:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(markdown)
 
 
 def inert(page: Page, urls: set[str]) -> bool:
@@ -221,6 +225,13 @@ def test_the_html_stands_alone_and_lets_nothing_in():
     assert ("html", {"lang": "en"}) in page.elements
     assert "url(" not in page.text
     assert "@import" not in page.text
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_no_level_of_the_headings_is_skipped(form):
+    for result in (ANSWER, REFUSED, *ALL.values()):
+        text = exported(result, form)
+        assert skipped(text if form == "html" else rendered_html(text)) == []
 
 
 def test_json_is_what_the_command_prints():

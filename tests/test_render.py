@@ -10,8 +10,8 @@ from ui_summaries import BULLETS, DIFFERENCES, DIGEST, SUMMARY, TIMELINE
 
 from rag.records import Answer, Citation, Hit, Period, Refusal, Statement, Usage
 from rag.summary import Coverage, Point, Unused
-from ui.records import article_text, articles_text
-from ui.render import answer_text, clean, hits_text, model_label, summary_text
+from ui.text.articles import article_text, articles_text
+from ui.text.render import answer_text, clean, hits_text, model_label, summary_text
 
 WIDE = 200
 

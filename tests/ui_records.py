@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from threading import Event
+from weakref import finalize
 
 from rag.errors import ModelError, UnknownArticle
+from rag.listing import Listed, Listing, Overview
 from rag.records import Answer, Article, Citation, Nearest, Problem, Refusal, Seconds, Standing, Statement
 from rag.stopping import Stop
 from rag.stream import AnswerStream, Done
@@ -85,6 +92,12 @@ class Shelf:
         self.asked: list[tuple[str, tuple[object, ...]]] = []
         self._articles = {(one.id, one.revision): one for one in articles or (TOUR, COPY, GIFTS)}
         self._answer = answer
+        self.warm = Event()
+        self.folder = Path(mkdtemp(prefix="groundwire-shelf-"))
+        finalize(self, rmtree, self.folder)
+
+    def warm_up(self) -> None:
+        self.warm.set()
 
     def described(self, model: str | None = None) -> str:
         return model or self.model
@@ -100,6 +113,16 @@ class Shelf:
     def articles(self) -> list[Article]:
         return list(self._articles.values())
 
+    def newest(self, count: int = 50) -> list[Article]:
+        return self.articles()[:count]
+
+    def listing(self, *, limit: int = 50) -> Listing:
+        listed = [_listed(one) for one in self.articles()][:limit]
+        return Listing(tuple(listed), len(self._articles))
+
+    def overview(self) -> Overview:
+        return Overview(len(self._articles), 3, september(16))
+
     def article(self, id: str, revision: int | None = None) -> Article:
         if (id, revision or 1) not in self._articles:
             raise UnknownArticle(f"No article {id!r}.")
@@ -109,6 +132,10 @@ class Shelf:
         known = (citation.article_id, citation.revision) in self._articles
         later = (citation.article_id, citation.revision + 1) in self._articles
         return ("revised" if later else "current") if known else "source removed"
+
+
+def _listed(one: Article) -> Listed:
+    return Listed(one.id, one.revision, one.title, one.source, one.published_at, one.language, one.url, one.stub, 0)
 
 
 class Page(HTMLParser):
@@ -143,3 +170,9 @@ class Page(HTMLParser):
     def quoted(self, number: int) -> str:
         """The words inside the marks of one citation, joined."""
         return "".join(words for numbers, words in self.marked if str(number) in numbers.split())
+
+
+def skipped(html: str) -> list[tuple[int, int]]:
+    """The headings of a document that are more than one level below the heading before them."""
+    levels = [int(tag[1]) for tag, _ in Page(html).elements if tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
+    return [(above, level) for above, level in pairwise([0, *levels]) if level > above + 1]

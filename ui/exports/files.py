@@ -8,8 +8,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from rag.errors import GroundwireError
-from ui.blocks import Result
-from ui.exports.forms import exported, form_of
+from ui.exports.exported import exported
+from ui.text.blocks import Result
+from ui.text.forms import form_of
 
 
 def check(file: str) -> None:

@@ -12,10 +12,10 @@ from urllib.parse import quote as percent_encoded
 
 from rag.records import Citation, Nearest, Statement, left_open
 from rag.summary import Summary
-from ui.blocks import Block, Result, blocks, doubted, listed, titled
-from ui.coverage import left_out, measured, missing, untold
-from ui.links import is_web_address
-from ui.render import byline, headline, left_out_line, nearest_line, notes, remarks, rests_on, unanswered, why
+from ui.html.links import is_web_address
+from ui.text.blocks import Block, Result, blocks, doubted, listed, titled
+from ui.text.coverage import left_out, measured, missing, untold
+from ui.text.render import byline, headline, left_out_line, nearest_line, notes, remarks, rests_on, unanswered, why
 
 # Whatever begins an inline element in CommonMark or its usual extensions, bare addresses among them.
 _INLINE = re.compile(r"[\\`*_\[\]<>&~|#@^$={}]|:(?=\S)|(?<=www)\.", re.IGNORECASE)

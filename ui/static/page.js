@@ -1,113 +1,187 @@
 "use strict";
-// What both parts of the page share: showing a quote, coming back from it, keeping the newest turn in view.
-window.groundwire = (() => {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const behavior = () => (calm.matches ? "auto" : "smooth");
-  const narrow = matchMedia("(max-width: 859px)");
-  const panel = () => document.querySelector("#panel .sources");
-  const state = { from: null };
+// What the views of the page share: what is pressed in a result, a conversation that grows, and what is kept of it.
+(() => {
+  const shared = window.groundwire;
+  const opened = new Set();
+  const WAITS = "This is asked once the answer before it is there.";
 
-  // Scrolls inside the article's own box, so that the page itself stays where it is.
-  const centre = (mark) => {
-    const box = mark.closest(".article-text");
-    const top = mark.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
-    box.scrollTo({ top: Math.max(0, top - box.clientHeight / 3), behavior: behavior() });
+  const named = (details) => {
+    const turn = details.closest(".exchange");
+    return turn && `${turn.dataset.key}:${[...turn.querySelectorAll("details")].indexOf(details)}`;
   };
 
-  const select = (number) => {
-    const root = panel();
-    if (!root) return null;
-    const holds = (node) => node.dataset.numbers.split(" ").includes(String(number));
-    const marks = [...root.querySelectorAll("mark")];
-    marks.forEach((mark) => mark.classList.toggle("current", holds(mark)));
-    const first = marks.find(holds);
-    if (!first) return null;
-    const card = first.closest("details");
-    if (card) card.open = true;
-    centre(first);
-    document.querySelectorAll("a.cite").forEach((link) => {
-      const here = link.dataset.turn === root.dataset.turn && link.dataset.number === String(number);
-      link.classList.toggle("current", here);
+  // What the reader has opened stays open while the conversation is drawn anew.
+  document.addEventListener("toggle", (event) => {
+    const name = event.target.matches("details") && named(event.target);
+    if (name) opened[event.target.open ? "add" : "delete"](name);
+  }, true);
+
+  const reopen = (conversation) => {
+    conversation.querySelectorAll(".exchange details").forEach((details) => {
+      if (opened.has(named(details))) details.open = true;
     });
-    return first;
   };
 
-  const show = (number) => {
-    const mark = select(number);
-    if (!mark) return;
-    const card = mark.closest(".card") || panel();
-    if (narrow.matches) card.scrollIntoView({ block: "start", behavior: behavior() });
-    else card.scrollIntoView({ block: "nearest", behavior: behavior() });
-    mark.focus({ preventScroll: true });
+  // The address names the conversation, so that a reload goes on with it.
+  const name = (at) => {
+    const address = new URL(location.href);
+    if ((address.searchParams.get("c") ?? "") === at) return;
+    if (at) address.searchParams.set("c", at);
+    else address.searchParams.delete("c");
+    address.hash = "";
+    history.replaceState(null, "", address);
   };
 
-  const back = () => {
-    const link = state.from && state.from.isConnected ? state.from : document.querySelector("#question textarea");
-    if (!link) return;
-    link.scrollIntoView({ block: "center", behavior: behavior() });
-    link.focus({ preventScroll: true });
+  // Going back leaves the view that was before, not the conversation that is open.
+  addEventListener("popstate", () => {
+    const turns = document.querySelector("#conversation .turns");
+    if (turns) name(turns.dataset.at);
+  });
+
+  // What is typed outlasts a reload, such as that after a lost connection, until it is asked.
+  const box = () => document.querySelector("#question textarea");
+  document.addEventListener("input", (event) => {
+    if (event.target === box()) sessionStorage.setItem("draft", event.target.value);
+  });
+  const redraft = () => {
+    const draft = sessionStorage.getItem("draft");
+    if (!draft || !box() || box().value) return;
+    box().value = draft;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  // New sources: those of a pressed number are gone to; those of a new answer wait beside it.
-  const opened = () => {
-    const root = panel();
-    if (!root) return;
-    const number = Number(root.dataset.current);
-    if (state.from && number) show(number);
-    else if (number) select(number);
-    else if (narrow.matches) root.scrollIntoView({ block: "start", behavior: behavior() });
+  // One question at a time: what is put while another is answered waits for that, and is asked if it still stands there.
+  let wanted = null;
+  const wanting = () => {
+    wanted = box().value;
+    if (wanted.trim() && document.querySelector("#conversation .awaited")) say(WAITS);
+  };
+  document.addEventListener("keypress", (event) => {
+    if (event.target === box() && event.key === "Enter" && !event.shiftKey) wanting();
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#ask")) wanting();
+  }, true);
+  const put = (question, ...rest) => {
+    const stands = question === wanted;
+    wanted = null;
+    return [stands ? question : null, ...rest];
   };
 
+  // A form that was sent is gone: what stands in its place has the keyboard.
+  let sent = null;
+  const refocus = () => {
+    const place = sent && document.querySelector(`#turn-${sent} .judged button`);
+    if (!place) return;
+    if (document.activeElement === document.body) place.focus();
+    sent = null;
+  };
+
+  // Goes to a turn once, when it is new: while it grows, the page stays where its reader is.
   const follow = (conversation) => {
-    const turns = conversation.querySelectorAll(".exchange");
-    if (!turns.length) return;
-    state.from = null;
-    turns[turns.length - 1].scrollIntoView({ block: turns.length > 1 ? "start" : "nearest", behavior: behavior() });
+    const turns = [...conversation.querySelectorAll(".exchange")];
+    const last = turns.at(-1);
+    name(conversation.querySelector(".turns")?.dataset.at ?? "");
+    reopen(conversation);
+    refocus();
+    const first = shared.last === undefined;
+    if (first) redraft();
+    if (!last) shared.last = "";
+    if (!last || last.dataset.key === shared.last) return;
+    if (!first) sessionStorage.removeItem("draft");
+    const linked = first && turns.find((turn) => `#${turn.id}` === location.hash);
+    shared.last = last.dataset.key;
+    shared.from = null;
+    const block = turns.length > 1 || linked ? "start" : "nearest";
+    (linked || last).scrollIntoView({ block, behavior: first ? "auto" : shared.behavior() });
   };
 
-  // What is pressed in a result: a number, a question, an article's name or a form to export.
+  // What is pressed in a result: a number, a question, an article's name, a form to export, or what else can be done.
   const press = (event, trigger) => {
-    const target = event.target.closest("[data-number], [data-question], [data-article], [data-form]");
+    const target = event.target.closest(
+      "[data-number], [data-question], [data-article], [data-form], [data-act], button[data-judge]",
+    );
     if (!target) return;
     event.preventDefault();
-    const { turn, number, question, article, form } = target.dataset;
+    const { turn, number, question, article, form, act, judge } = target.dataset;
     if (form) return trigger("export", { turn: Number(turn), form });
-    state.from = target;
+    if (act) return trigger(act, { turn: Number(turn) });
+    if (judge) return trigger("judge", { turn: Number(turn), right: judge === "right" ? true : null });
+    shared.from = target;
     if (question) return trigger("question", { question });
     if (article) return trigger("article", { id: article });
-    const shown = panel();
-    if (shown && shown.dataset.turn === turn) show(Number(number));
+    const shown = shared.panel();
+    if (shown && shown.dataset.turn === turn) shared.show(Number(number));
     else trigger("cite", { turn: Number(turn), number: Number(number) });
   };
 
+  const judged = (event, trigger) => {
+    const form = event.target.closest("form[data-judge]");
+    if (!form) return;
+    event.preventDefault();
+    const { turn } = form.dataset;
+    sent = turn;
+    const place = new FormData(form).get(`wrong-${turn}`);
+    trigger("judge", { turn: Number(turn), right: false, sentence: place ? Number(place) : null, note: form.note.value });
+  };
+
+  // A question put back into the box waits there for its reader.
+  const changing = (element) => {
+    if (element.querySelector(".changing")) document.querySelector("#question textarea").focus();
+  };
+
+  // The arrows go from one view to the next, as screen readers say of tabs.
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest('#views [role="tab"]');
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!tab || !by) return;
+    const tabs = [...document.querySelectorAll('#views [role="tab"]')].filter((one) => one.checkVisibility());
+    const turn = getComputedStyle(tab).direction === "rtl" ? -by : by;
+    const next = tabs[(tabs.indexOf(tab) + turn + tabs.length) % tabs.length];
+    next.focus();
+    next.click();
+  });
+
+  // One line that is read out and is gone after a while.
+  const say = (line) => {
+    const said = document.querySelector("#said");
+    said.textContent = line;
+    clearTimeout(shared.saying);
+    shared.saying = setTimeout(() => (said.textContent = ""), 4000);
+  };
+
   // Makes a file of a text, on this machine; the address of it is the page's own and is gone at once.
-  const save = (text, name, type) => {
+  const save = (text, file, type) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-    link.download = name;
+    link.download = file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    say(`Saved as ${file}.`);
+  };
+
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied with its sources.");
+    } catch {
+      // Where the page is not served securely the browser keeps the clipboard shut.
+      say("The browser does not let this page copy. Export the answer instead.");
+    }
   };
 
   // A summary: on a phone the form fills the window, so what comes of it is gone to.
   const summarised = (summary) => {
-    state.from = null;
+    shared.from = null;
     const shown = summary.querySelector(".summary, .error, .awaited");
-    if (shown && narrow.matches) shown.scrollIntoView({ block: "start", behavior: behavior() });
+    if (shown && shared.narrow.matches) shown.scrollIntoView({ block: "start", behavior: shared.behavior() });
   };
 
   // A report, or why there is none.
   const evaluated = (shown) => {
     const first = shown.querySelector(".evaluation, .error");
-    if (first) first.scrollIntoView({ block: "start", behavior: behavior() });
+    if (first) first.scrollIntoView({ block: "start", behavior: shared.behavior() });
   };
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest("#panel")) back();
-  });
-  document.addEventListener("click", (event) => {
-    if (event.target.closest(".back")) back();
-  });
-
-  return Object.assign(state, { press, save, opened, follow, summarised, evaluated });
+  Object.assign(shared, { put, press, judged, changing, save, copy, say, follow, summarised, evaluated });
 })();

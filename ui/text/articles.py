@@ -9,7 +9,7 @@ from itertools import pairwise
 from rag.clusters import Cluster
 from rag.passages import sentences
 from rag.records import Article, Removed
-from ui.render import MIN_WIDTH, clean, day, headline, wrap
+from ui.text.render import MIN_WIDTH, clean, day, headline, wrap
 
 
 def articles_text(articles: Sequence[Article], *, width: int = 80) -> str:
@@ -69,16 +69,21 @@ def removed_text(removed: Sequence[Removed], *, width: int = 80) -> str:
     return "\n".join(wrap(f"{one.reason}: {clean(one.text)}", max(width, MIN_WIDTH), "  ") for one in removed)
 
 
+def changed(before: Article, after: Article) -> Iterator[tuple[str, str]]:
+    """Sentences that only one of two revisions has, in order: each after ``-`` where it left, ``+`` where it came."""
+    for line in difflib.ndiff(_sentences(before), _sentences(after)):
+        if line[0] in "-+":
+            yield line[0], line[2:]
+
+
 def _revision(article: Article, width: int) -> str:
     changed = article.modified_at or article.published_at
     return wrap(f"revision {article.revision}, {day(changed)}: {clean(headline(article.title))}", width)
 
 
 def _changes(before: Article, after: Article, width: int) -> Iterator[str]:
-    """Sentences that only one of two revisions has, in order."""
-    for line in difflib.ndiff(_sentences(before), _sentences(after)):
-        if line[0] in "-+":
-            yield wrap(f"{line[0]} {clean(line[2:])}", width, "  ")
+    for sign, sentence in changed(before, after):
+        yield wrap(f"{sign} {clean(sentence)}", width, "  ")
 
 
 def _sentences(article: Article) -> list[str]:

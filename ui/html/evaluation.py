@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.answer import EXTRACTIVE
-from ui.coverage import count
-from ui.framed import address
-from ui.kept_runs import Run, Runs
-from ui.markup import error_html, escape
+from ui.html.links import address
+from ui.html.markup import error_html, escape
+from ui.kept.runs import Run, Runs
+from ui.text.coverage import count
 
 if TYPE_CHECKING:
     from eval.running.runner import Progress
@@ -69,6 +69,11 @@ def stopped_html() -> str:
     return _status("Stopped. What was answered is kept: Run goes on from there.")
 
 
+def broken_html() -> str:
+    """That a run was broken off with its page's connection, and can go on."""
+    return _status("The connection was lost during a run, which ended it. Run goes on from what was answered.")
+
+
 def kept_html(name: str) -> str:
     """That a run is done."""
     return _status(f"Done, and kept as {name}.")
@@ -84,6 +89,13 @@ def comparison_html(later: Run, earlier: Run) -> str:
     """A frame with the comparison of two runs."""
     about = " against ".join(f"{run.started} UTC ({_short(run.answered)})" for run in (later, earlier))
     return _frame(_named(later), about, address(later.name, earlier.name), title="Comparison")
+
+
+def named_html(run: str | None, against: str | None) -> str:
+    """What is looked at, by name, which the page puts into its address; nothing where nothing is."""
+    if run is None:
+        return ""
+    return f'<span hidden data-looking data-run="{escape(run)}" data-against="{escape(against or "")}"></span>'
 
 
 def _frame(heading: str, about: str, source: str, *, title: str) -> str:

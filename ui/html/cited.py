@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rag.records import Article, Citation
-from ui.blocks import Result, titled
-from ui.conversation import Sources
-from ui.links import is_web_address
-from ui.markup import escape
-from ui.render import day, headline
+from rag.records import Article, Citation, Statement
+from ui.html.links import is_web_address
+from ui.html.markup import escape, numbered
+from ui.html.sources import Sources
+from ui.text.blocks import Result, titled
+from ui.text.render import day, headline
 
 EMPTY = (
     '<section class="sources" aria-label="Sources"><h2>Sources</h2>'
@@ -22,6 +22,10 @@ EMPTY = (
 )
 _REVISED = '<p class="hint">The article has been revised since. This is the revision that was quoted.</p>'
 _BACK = '<button type="button" class="back">Back to the answer</button>'
+_STEPS = (
+    '<p class="steps"><button type="button" data-step="-1" aria-keyshortcuts="p">Previous quote</button>'
+    '<button type="button" data-step="1" aria-keyshortcuts="n">Next quote</button></p>'
+)
 _BREAKS = re.compile(r"\n+")
 
 
@@ -32,13 +36,16 @@ def sources_html(result: Result, sources: Sources, *, turn: int | str, current: 
     numbers = {citation.number for citation in result.citations}
     shown = current if current in numbers else min(numbers)
     cards = "".join(
-        _card(group, sources, article=sources.quoted.get(key), turn=turn, shown=shown)
+        _card(
+            group, sources, _differing(group, result, turn), article=sources.quoted.get(key), turn=turn, shown=shown
+        )
         for key, group in _by_article(result).items()
     )
     question = f'<p class="of" dir="auto">{escape(titled(result))}</p>'
+    steps = _STEPS if len(numbers) > 1 else ""
     return (
         f'<section class="sources" aria-label="Sources" data-turn="{turn}" data-current="{shown}">'
-        f"<h2>Sources</h2>{question}{cards}{_BACK}</section>"
+        f'<div class="head"><h2>Sources</h2>{steps}</div>{question}{cards}{_BACK}</section>'
     )
 
 
@@ -46,7 +53,7 @@ def single_html(article: Article) -> str:
     """One article that nothing is quoted from, such as the nearest to a refused question."""
     head = f'<h3 class="title" dir="auto">{escape(headline(article.title))}</h3>{_origin(article.source, article)}'
     return (
-        '<section class="sources" aria-label="Sources" data-turn="0"><h2>Article</h2>'
+        '<section class="sources" aria-label="Article" data-turn="0"><h2>Article</h2>'
         f'<div class="card single">{head}{article_html(article, ())}</div>{_BACK}</section>'
     )
 
@@ -77,7 +84,15 @@ def _by_article(result: Result) -> dict[tuple[str, int], list[Citation]]:
     return groups
 
 
-def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, turn: int | str, shown: int) -> str:
+def _card(
+    quotes: list[Citation],
+    sources: Sources,
+    differing: str,
+    *,
+    article: Article | None,
+    turn: int | str,
+    shown: int,
+) -> str:
     first = quotes[0]
     numbers = "".join(f'<span class="number">{quote.number}</span>' for quote in quotes)
     opened = " open" if any(quote.number == shown for quote in quotes) else ""
@@ -86,7 +101,9 @@ def _card(quotes: list[Citation], sources: Sources, *, article: Article | None, 
     return (
         f'<details class="card" name="source"{opened}><summary><span class="numbers">{numbers}</span>'
         f'<span class="title" dir="auto">{escape(headline(first.title))}</span>{_byline(first)}</summary>'
-        f"{_origin(first.source, article)}{revised}{_carriers(quotes, sources)}{text}</details>"
+        # One element holds what a growing answer adds, so that the text behind it is not drawn anew.
+        f'<div class="about">{_origin(first.source, article)}{revised}{_carriers(quotes, sources)}{differing}</div>'
+        f"{text}</details>"
     )
 
 
@@ -118,6 +135,29 @@ def _carriers(quotes: Sequence[Citation], sources: Sources) -> str:
     return f'<p class="carriers">The same report, not counted again: {buttons}</p>'
 
 
+def _opposed(quotes: Sequence[Citation], result: Result) -> tuple[str, list[Statement]]:
+    """What other articles say otherwise than a sentence that rests on these quotes, and the heading of that."""
+    numbers = {quote.number for quote in quotes}
+    own = [one for one in result.statements if numbers & set(one.citations)]
+    others = [one for one in result.statements if one not in own]
+    if any(one.superseded for one in own):
+        return "A newer report says otherwise:", [one for one in others if not one.superseded][:1]
+    if any(one.conflict for one in own):
+        return "Other outlets differ:", [one for one in others if one.conflict]
+    return "", []
+
+
+def _differing(quotes: Sequence[Citation], result: Result, turn: int | str) -> str:
+    heading, statements = _opposed(quotes, result)
+    if not statements:
+        return ""
+    number = numbered(turn)
+    items = "".join(
+        f'<li dir="auto">{escape(one.text)}{"".join(map(number, one.citations))}</li>' for one in statements
+    )
+    return f'<div class="differs"><p>{heading}</p><ul>{items}</ul></div>'
+
+
 def _removed(quotes: Sequence[Citation], *, turn: int | str) -> str:
     marks = "".join(f"<p>{_mark(quote.quote, [quote], turn=turn, first=True)}</p>" for quote in quotes)
     return (
@@ -142,10 +182,7 @@ def _mark(piece: str, quotes: Sequence[Citation], *, turn: int | str, first: boo
     numbers = " ".join(str(quote.number) for quote in quotes)
     # The label is drawn by the style sheet from data-label, so that the mark holds the quote and nothing else.
     label = f' data-label="{numbers}"' if first else ""
-    return (
-        f'<mark tabindex="-1" data-turn="{turn}" data-numbers="{numbers}"{label} '
-        f'aria-label="Quote {numbers}">{_plain(piece)}</mark>'
-    )
+    return f'<mark tabindex="-1" data-turn="{turn}" data-numbers="{numbers}"{label}>{_plain(piece)}</mark>'
 
 
 def _plain(piece: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from rag.summary import Progress, Summary
-from ui.coverage import count, measured, untold
-from ui.exports.download import buttons_html
-from ui.markup import (
+from ui.html.markup import (
     basis_html,
+    buttons_html,
     doubts_html,
     escape,
     hints_html,
@@ -16,7 +15,8 @@ from ui.markup import (
     refusal_html,
     told_html,
 )
-from ui.progress import planned
+from ui.text.coverage import count, measured, untold
+from ui.text.plan import planned
 
 TURN = "summary"
 """In place of a turn's number, for the sources of the summary shown."""
@@ -29,10 +29,15 @@ EMPTY = (
 def summary_html(summary: Summary) -> str:
     """One summary, with what was set aside and left out one click away."""
     number = numbered(TURN)
-    told = refusal_html(summary) or told_html(summary, number)
-    doubted = doubts_html(summary, number) + hints_html(summary)
+    told = refusal_html(summary, level=2) or told_html(summary, number, level=2)
+    doubted = doubts_html(summary, TURN) + hints_html(summary)
     ending = coverage_html(summary) + basis_html(summary) + buttons_html(TURN)
     return f'<section class="summary answer {summary.style}" aria-label="Summary">{told}{doubted}{ending}</section>'
+
+
+def named_html(at: str) -> str:
+    """The id of the summary shown, or being made, which the page puts into its address; ``""`` for none."""
+    return f'<span hidden data-at="{escape(at)}"></span>'
 
 
 def coverage_html(summary: Summary) -> str:

@@ -9,8 +9,8 @@ from datetime import datetime
 from rag.records import Answer, Article, Citation, Hit, Nearest, Refusal, Statement, Usage, left_open
 from rag.refusing import described
 from rag.summary import Summary
-from ui.blocks import Block, Result, blocks, doubted, listed
-from ui.coverage import LeftOut, left_out, measured, missing, untold
+from ui.text.blocks import Block, Result, blocks, doubted, listed
+from ui.text.coverage import LeftOut, left_out, measured, missing, untold
 
 MIN_WIDTH = 30
 """Columns; a narrower terminal breaks lines by itself."""

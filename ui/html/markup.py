@@ -10,9 +10,10 @@ from html import escape as escape_markup
 
 from rag.records import Nearest, Statement
 from rag.summary import Summary
-from ui.blocks import Block, Result, blocks, listed
-from ui.coverage import count, left_out, missing
-from ui.render import basis, day, headline, left_out_line, notes, remarks, why
+from ui.text.blocks import Block, Result, blocks, listed
+from ui.text.coverage import count, left_out, missing
+from ui.text.forms import FORMS, NAMES
+from ui.text.render import basis, day, headline, left_out_line, notes, remarks, why
 
 Number = Callable[[int], str]
 """A citation's number as a link to what it cites."""
@@ -34,35 +35,44 @@ def numbered(turn: int | str) -> Number:
     )
 
 
-def told_html(result: Result, number: Number) -> str:
-    """What a result says, under its headings where it has any; a timeline is an ordered list."""
+def named(label: str, turn: int | str) -> str:
+    """The name of something that each turn has, by which a screen reader tells it from that of another."""
+    whose = f"question {turn}" if isinstance(turn, int) else turn
+    return f'aria-label="{escape(label)}, {whose}"'
+
+
+def told_html(result: Result, number: Number, *, level: int) -> str:
+    """What a result says, under its headings, of that level, where it has any; a timeline is an ordered list."""
     if isinstance(result, Summary) and result.style == "timeline":
-        entries = "".join(f'<li class="part">{_block(block, result, number)}</li>' for block in blocks(result))
+        entries = "".join(f'<li class="part">{_block(block, result, number, level)}</li>' for block in blocks(result))
         return f'<ol class="timeline">{entries}</ol>'
     return "".join(
-        f'<section class="part">{_block(block, result, number)}</section>'
+        f'<section class="part">{_block(block, result, number, level)}</section>'
         if block.heading
-        else _block(block, result, number)
+        else _block(block, result, number, level)
         for block in blocks(result)
     )
 
 
-def refusal_html(result: Result) -> str:
-    """Why there is no answer, and the articles nearest to the question; empty for a result that is one."""
+def refusal_html(result: Result, *, level: int) -> str:
+    """Why there is no answer, and the articles nearest to the question; empty for a result that is one.
+
+    ``level`` is that of its heading, as in ``told_html``.
+    """
     if not result.refusal:
         return ""
     message = f'<p class="text refusal" dir="auto">{escape(result.refusal.message)}</p>'
     if not result.refusal.nearest:
         return message
     nearest = "".join(f"<li>{_nearest(near)}</li>" for near in result.refusal.nearest)
-    return f'{message}<h3>Nearest articles</h3><ul class="nearest">{nearest}</ul>'
+    return f'{message}<h{level}>Nearest articles</h{level}><ul class="nearest">{nearest}</ul>'
 
 
-def doubts_html(result: Result, number: Number) -> str:
+def doubts_html(result: Result, turn: int | str) -> str:
     """The sentences only weakly supported and those set aside, with the reasons, one click away."""
     weak = [one for one in result.statements if one.verdict == "weak"]
-    return _doubts(weak, "{} only weakly supported", number, kind="weak") + _doubts(
-        result.rejected, "{} set aside: not borne out by the articles", number, kind="rejected"
+    return _doubts(weak, "{} only weakly supported", turn, kind="weak") + _doubts(
+        result.rejected, "{} set aside: not borne out by the articles", turn, kind="rejected"
     )
 
 
@@ -103,12 +113,22 @@ def basis_html(result: Result) -> str:
     return f'<ul class="basis" aria-label="Basis of this {kind}">{facts}</ul>'
 
 
+def buttons_html(turn: int | str) -> str:
+    """One button for each form, for the result of a turn or another of the page."""
+    buttons = " ".join(
+        f'<button type="button" data-form="{form}" data-turn="{turn}" {named(f"Export as {NAMES[form]}", turn)}>'
+        f"{NAMES[form]}</button>"
+        for form in FORMS
+    )
+    return f'<p class="export">Export as {buttons}</p>'
+
+
 def error_html(message: str) -> str:
     """A stated failure, in one line."""
     return f'<p class="error" role="alert" dir="auto">{escape(" ".join(message.split()))}</p>'
 
 
-def _block(block: Block, result: Result, number: Number) -> str:
+def _block(block: Block, result: Result, number: Number, level: int) -> str:
     sentences = [_statement(one, result, number) for one in block.statements]
     if listed(result):
         items = "".join(f'<li dir="auto">{one}</li>' for one in sentences)
@@ -116,8 +136,11 @@ def _block(block: Block, result: Result, number: Number) -> str:
     else:
         text = f'<p class="text" dir="auto">{" ".join(sentences)}</p>'
     outlets = f'<p class="outlets" dir="auto">{escape(", ".join(block.outlets))}</p>' if block.outlets else ""
-    heading = f'<h3 class="heading" dir="auto">{escape(headline(block.heading))}</h3>' if block.heading else ""
-    return f"{heading}{outlets}{text}"
+    return f"{_heading(block.heading, level) if block.heading else ''}{outlets}{text}"
+
+
+def _heading(text: str, level: int) -> str:
+    return f'<h{level} class="heading" dir="auto">{escape(headline(text))}</h{level}>'
 
 
 def _statement(statement: Statement, result: Result, number: Number) -> str:
@@ -145,12 +168,12 @@ def _numbers(statement: Statement, number: Number) -> str:
     return "".join(number(one) for one in statement.citations)
 
 
-def _doubts(statements: Sequence[Statement], heading: str, number: Number, *, kind: str) -> str:
+def _doubts(statements: Sequence[Statement], heading: str, turn: int | str, *, kind: str) -> str:
     if not statements:
         return ""
-    summary = escape(heading.format(count(len(statements), "sentence")))
-    reasons = reasons_html(statements, number)
-    return f'<details class="doubts {kind}"><summary>{summary}</summary>{reasons}</details>'
+    said = heading.format(count(len(statements), "sentence"))
+    summary = f"<summary {named(said, turn)}>{escape(said)}</summary>"
+    return f'<details class="doubts {kind}">{summary}{reasons_html(statements, numbered(turn))}</details>'
 
 
 def _nearest(near: Nearest) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePath
 from typing import Literal, get_args
 
-from rag.contract import answer_json, summary_json
 from rag.errors import UsageError
-from rag.records import Answer
-from ui.blocks import Result
-from ui.exports.document import document
-from ui.exports.markdown import markdown
 
 Form = Literal["markdown", "html", "json"]
 FORMS: tuple[Form, ...] = get_args(Form)
 MEDIA: dict[Form, str] = {"markdown": "text/markdown", "html": "text/html", "json": "application/json"}
 SUFFIXES: dict[Form, str] = {"markdown": ".md", "html": ".html", "json": ".json"}
+NAMES: dict[Form, str] = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 _FORMS: dict[str, Form] = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -24,24 +19,6 @@ _FORMS: dict[str, Form] = {
     ".htm": "html",
     ".json": "json",
 }
-
-
-def exported(result: Result, form: Form) -> str:
-    """A result with its sources, as text that UTF-8 can hold."""
-    match form:
-        case "markdown":
-            text = markdown(result)
-        case "html":
-            text = document(result)
-        case "json":
-            text = as_json(result)
-    return text.encode("utf-8", "replace").decode()
-
-
-def as_json(result: Result) -> str:
-    """What ``--json`` prints."""
-    data = answer_json(result) if isinstance(result, Answer) else summary_json(result)
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def form_of(file: str) -> Form:

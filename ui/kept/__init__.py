@@ -1,0 +1,1 @@
+"""What outlasts a visit: readers' conversations, and the runs of suites."""
