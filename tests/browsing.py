@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+PICTURES = Path(__file__).parent / "pictures"
+"""Those that the README shows; drawn anew with GROUNDWIRE_PICTURES=1."""
+_DRAW_PICTURES = os.environ.get("GROUNDWIRE_PICTURES") == "1"
 DESKTOP, PHONE = (1280, 860), (390, 844)
 # Text against what is behind it: the least ratio of WCAG's contrast of all visible text of the page.
 CONTRAST = """() => {
@@ -90,7 +93,7 @@ class Visit:
         self.page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
 
     def ask(self, question: str, *, turn: int = 1) -> None:
-        self.page.get_by_label("Your question").fill(question)
+        self.page.get_by_label("Your question", exact=True).fill(question)
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector(f"#turn-{turn} :is(.answer, .error)")
 
@@ -107,6 +110,13 @@ class Visit:
         SCREENSHOTS.mkdir(exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
+    def picture(self, name: str) -> None:
+        """A screenshot that the README shows."""
+        self.shot(f"readme-{name}")
+        if _DRAW_PICTURES:
+            PICTURES.mkdir(exist_ok=True)
+            self.page.screenshot(path=PICTURES / f"{name}.png")
+
 
 @contextmanager
 def served(*command: str) -> Iterator[str]:
@@ -116,9 +126,12 @@ def served(*command: str) -> Iterator[str]:
         assert server.stdout is not None
         printed = server.stdout.readline().strip()
         assert printed, "the server ended before it was ready; its message is above"
-        yield printed
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=20) == 0
+        try:
+            yield printed
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=20) == 0
+        finally:
+            server.kill()  # one that does not end would be waited for
 
 
 @contextmanager

@@ -66,7 +66,7 @@ ARTICLES = [
 SERVE = """
 import sys
 from rag import Archive
-from ui.server import serve
+from ui.serving.server import serve
 with Archive.open(sys.argv[1], model="extractive") as archive:
     report = archive.ingest([sys.argv[2]])
     assert report.added == 3 and not report.failed, report
@@ -153,12 +153,9 @@ def test_what_an_article_says_is_text_whatever_it_looks_like(visit):
     assert "${alert(3)} {{this}}" in visit.page.locator(".card[open] .article-text").inner_text()
 
 
-@pytest.mark.parametrize(
-    ("question", "line"), [("  ", "The question is empty"), ("why " * 1_100, "the limit is 4,000")]
-)
-def test_a_question_that_cannot_be_asked_gets_one_line(visit, question, line):
-    visit.ask(question)
-    assert line in visit.page.locator("#turn-1").inner_text()
+def test_a_question_that_is_too_long_gets_one_line(visit):
+    visit.ask("why " * 1_100)
+    assert "the limit is 4,000" in visit.page.locator("#turn-1").inner_text()
     assert "Traceback" not in visit.page.locator("body").inner_text()
 
 

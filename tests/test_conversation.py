@@ -7,7 +7,11 @@ from ui_records import ANSWER, COPY, GIFTS, REFUSED, TOUR, Shelf
 
 from rag.errors import UsageError
 from rag.records import Turn
-from ui.conversation import LONGEST_QUESTION, Exchange, checked, history, replies, sources, suggestions
+from rag.stopping import Stop
+from rag.stream import AnswerStream, Stated
+from ui.html.sources import sources
+from ui.kept.exchange import Exchange
+from ui.page.conversation import LONGEST_QUESTION, checked, history, replies
 
 
 def whole(*asked):
@@ -37,6 +41,15 @@ def test_a_question_that_cannot_be_asked_says_why(question, line):
     assert len(exchange.question) <= LONGEST_QUESTION
 
 
+def test_what_is_written_so_far_says_who_writes_and_how_new_the_articles_are():
+    shelf = Shelf()
+    first = Stated(ANSWER.statements[0], ANSWER.citations[:1])
+    shelf.ask_stream = lambda *_, **__: AnswerStream(iter([first]), Stop())
+    written = next(replies(shelf, "Who?", [], model="openai:m")).written
+    assert (written.model, written.newest) == ("openai:m", shelf.overview().newest)
+    assert written.seconds.total > 0
+
+
 def test_half_a_surrogate_pair_is_not_passed_on():
     assert checked("Who \ud800?") == "Who ??"
 
@@ -62,13 +75,3 @@ def test_a_source_revised_since_is_told_apart():
     found = sources(Shelf(TOUR, replace(TOUR, revision=2), GIFTS, COPY), ANSWER)
     assert found.revised == {("tour", 1)}
     assert found.quoted[("tour", 1)] == TOUR
-
-
-def test_first_questions_take_the_newest_article_of_each_outlet_first():
-    older = replace(COPY, id="older", title="Older", published_at=GIFTS.published_at)
-    asked = suggestions([older, GIFTS, replace(TOUR, published_at=None), COPY], count=3)
-    assert asked == tuple(f"What is known about “{one.title}”?" for one in (COPY, GIFTS, TOUR))
-
-
-def test_no_articles_suggest_no_questions():
-    assert suggestions([]) == ()

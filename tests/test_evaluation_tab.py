@@ -31,7 +31,7 @@ sys.path.insert(0, "tests")
 from eval import suite
 from eval.systems import ours
 from ui_summaries import Desk
-from ui.server import serve
+from ui.serving.server import serve
 suite.SHIPPED, answer = folder / "suites", ours.answer
 def gated(archive, case, **options):
     with open(folder / "gate") as gate:

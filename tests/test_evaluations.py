@@ -19,11 +19,11 @@ from eval.running.kept import keep
 from eval.running.runner import Progress
 from eval.systems import ours
 from rag.errors import ModelError, UsageError
-from ui.evaluation_html import progress_html, told_html
-from ui.evaluations import Evaluations, Looking, Ran
-from ui.framed import address
-from ui.kept_runs import LISTED, kept_runs
-from ui.server import build_app
+from ui.html.evaluation import progress_html, told_html
+from ui.html.links import address
+from ui.kept.runs import LISTED, kept_runs
+from ui.page.evaluations import Evaluations, Looking, Ran
+from ui.serving.app import build_app
 
 WAIT = 60
 FIRST, SECOND = "small-2024-05-02T093000.000Z", "small-2024-05-03T093000.000Z"
@@ -311,7 +311,7 @@ def test_an_unknown_report_is_an_error_a_caller_can_catch(folder):
 def test_a_page_that_is_only_opened_loads_nothing_of_a_run():
     program = (
         "import sys; sys.path.insert(0, 'tests')\n"
-        "from ui_records import Shelf\nfrom ui.server import build_app\nbuild_app(Shelf())\n"
+        "from ui_records import Shelf\nfrom ui.serving.app import build_app\nbuild_app(Shelf())\n"
         "print([name for name in sys.modules if name.startswith(('eval.running', 'eval.reports', 'eval.scorers'))])"
     )
     done = subprocess.run(

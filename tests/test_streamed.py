@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -58,6 +61,39 @@ def test_a_caller_that_goes_away_stops_the_model(address: str, httpserver: HTTPS
     assert model.left.wait(WAIT)
 
 
+def left(address: str, path: str, begun: Event) -> None:
+    """Ask, and go away once the work has begun."""
+    asking = HTTPConnection(urlsplit(address).netloc, timeout=WAIT)
+    asking.request("POST", path, json.dumps({"question": QUESTION} if path == "/api/ask" else {}))
+    assert begun.wait(WAIT)
+    asking.close()
+
+
+def test_a_caller_that_does_not_wait_for_the_answer_stops_the_model(address: str, httpserver: HTTPServer) -> None:
+    model = Slow(httpserver, "The strike stopped 40 ships [1]. The town ")
+    left(address, "/api/ask", model.asked)
+    assert model.left.wait(WAIT)
+
+
+def test_a_caller_that_does_not_wait_for_a_summary_stops_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, stopped = Event(), Event()
+
+    def endless(ids: object, *, progress: Callable[[None], None], **_: object) -> None:
+        begun.set()
+        try:
+            while not stopped.wait(0.01):
+                progress(None)
+        finally:
+            stopped.set()
+
+    monkeypatch.setattr(archive, "summarize", endless)
+    with serving(archive, monkeypatch) as served:
+        left(served, "/api/summarize", begun)
+        assert stopped.wait(WAIT)
+
+
 def test_a_model_that_fails_is_the_last_event(address: str, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/v1/chat/completions").respond_with_data("no", status=401)
     with post(address, json.dumps({"question": QUESTION})) as response:
@@ -72,10 +108,10 @@ def test_a_model_that_fails_is_the_last_event(address: str, httpserver: HTTPServ
         ("", "Send a JSON object"),
         ("[]", "Send a JSON object"),
         ("{", "Send a JSON object"),
-        ('{"question": 3}', "Send a JSON object"),
-        ('{"question": "Who?", "model": "openai:other"}', "Send a JSON object"),
-        ('{"question": "Who?", "k": true}', "Send a JSON object"),
-        ('{"question": "Who?", "history": [3]}', "Send a JSON object"),
+        ('{"question": 3}', "question: Input should be a valid string"),
+        ('{"question": "Who?", "model": "openai:other"}', "There is no option 'model'"),
+        ('{"question": "Who?", "k": true}', "k: Input should be a valid integer"),
+        ('{"question": "Who?", "history": [3]}', "history.0: Input should be a valid"),
         ('{"question": "Who?", "since": "soon"}', "since is 'soon'"),
         ('{"question": " "}', "The question is empty"),
     ],

@@ -18,7 +18,7 @@ from rag.contract import summary_json
 from rag.errors import UnknownArticle, UsageError
 from rag.orders import gives_orders
 from rag.summary import STYLES, Style
-from ui.exports.forms import exported
+from ui.exports.exported import exported
 
 AS_OF = "2026-01-01"
 FLOOD = (

@@ -1,0 +1,1 @@
+"""The chat page: what it does when its reader acts, and its layout."""

@@ -1,0 +1,1 @@
+"""The views of the page, each laid out in its file."""
