@@ -1,0 +1,1 @@
+"""The archive for other programs: the commands' own JSON under ``/api``, and the page that tells how."""
