@@ -88,8 +88,7 @@ class Slow:
     """A server that sends the first part of a reply, and the rest only when it is told to."""
 
     def __init__(self, server: HTTPServer, first: str, rest: str = "") -> None:
-        self.go = Event()
-        self.left = Event()
+        self.asked, self.go, self.left = Event(), Event(), Event()
         """Set once whoever asked has gone."""
         self._parts = [sse([chunk({"content": first})], done=False)], rest
         server.expect_request(PATH).respond_with_handler(self._answer)
@@ -99,6 +98,7 @@ class Slow:
 
     def _body(self) -> Iterator[str]:
         (first,), rest = self._parts
+        self.asked.set()
         try:
             yield first
             # Comments keep the connection busy: writing to one that was closed is how a server learns of it.

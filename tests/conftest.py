@@ -33,6 +33,7 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(STEERING) and name != OURS]:
             patch.delenv(name)
+        patch.delenv("COLUMNS", raising=False)
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         patch.chdir(tmp_path_factory.mktemp("working"))
         yield

@@ -21,9 +21,11 @@ ROOT = Path(__file__).parents[1]
 OURS = ("rag", "eval", "ui", "seeds")
 MAY_IMPORT = {"seeds": {"seeds"}, "rag": {"rag"}, "eval": {"eval", "rag"}, "ui": {"ui", "eval", "rag"}}
 KNOWN_TO = {
+    "anyio": {"ui.serving.server"},
     "chromadb": {"rag.vectors"},
     "click": {
-        *("ui.cli", "ui.ingest_command", "ui.articles_command", "ui.options", "ui.terminal"),
+        *("ui.cli", "ui.commands.ingest", "ui.commands.articles", "ui.commands.options", "ui.commands.terminal"),
+        *("ui.commands.mcp", "ui.commands.serve"),
         *("eval.__main__", "eval.commands.group", "eval.commands.shared"),
         *("eval.commands.compare", "eval.commands.injection", "eval.commands.judge"),
         *("eval.commands.new", "eval.commands.report", "eval.commands.run", "eval.commands.score"),
@@ -31,9 +33,9 @@ KNOWN_TO = {
     "dateutil": {"rag.intake.times"},
     "docx": {"rag.intake.docx"},
     "dotenv": {"rag.settings"},
-    "fastapi": {"ui.page", "ui.server"},
+    "fastapi": {"ui.http.api.faults", "ui.http.api.manual", "ui.http.api.routes", "ui.page.layout", "ui.serving.app"},
     "filelock": {"eval.running.journal", "rag.store", "rag.vectors"},
-    "gradio": {"ui.page"},
+    "gradio": {"ui.page.layout"},
     "httpcore": {"rag.fetching.door"},
     "httpx": {"rag.fetching.answers", "rag.fetching.door", "rag.fetching.fetch"},
     "jinja2": {"eval.reports.html"},
@@ -47,23 +49,38 @@ KNOWN_TO = {
     "langsmith": {"rag.chain"},
     "lxml": {"rag.intake.feeds", "rag.intake.trees"},
     "markdown_it": {"rag.intake.markdown"},
+    "mcp": {"ui.http.assistants.mcp"},
     "onnxruntime": {"rag.networks"},
     "platformdirs": {"rag.settings"},
     "protego": {"rag.fetching.robots"},
     "py3langid": {"rag.intake.languages"},
-    "pydantic": {"eval.running.outputs"},
+    "pydantic": {
+        "eval.running.outputs",
+        "ui.calls",
+        "ui.http.api.asked",
+        "ui.http.api.ingesting",
+        "ui.http.told",
+        "ui.http.assistants.tools",
+    },
     "pypdfium2": {"rag.intake.pdf"},
     "pytest": {"eval.plugin"},
+    "python_multipart": {"ui.http.api.uploads"},
     "rensa": {"rag.copies"},
     "sentencex": {"rag.passages"},
     "snowballstemmer": {"rag.words"},
     "sqlite3": {"rag.database", "eval.provenance"},
-    "starlette": {"ui.framed", "ui.server", "ui.shell", "ui.streamed"},
+    "starlette": {
+        *("ui.http.api.faults", "ui.http.api.ingesting", "ui.http.api.manual", "ui.http.api.routes"),
+        *("ui.http.api.stream", "ui.http.assistants.mcp", "ui.http.completions.routes"),
+        *("ui.http.framed", "ui.http.histories", "ui.http.sent", "ui.http.waiting", "ui.page.layout"),
+        *("ui.serving.body", "ui.serving.gate", "ui.serving.login", "ui.serving.origins"),
+        *("ui.page.layout", "ui.serving.app", "ui.serving.refusals", "ui.serving.shell"),
+    },
     "tiktoken": {"rag.tokens"},
     "tokenizers": {"rag.networks"},
-    "tqdm": {"eval.commands.shared", "ui.progress"},
+    "tqdm": {"eval.commands.shared", "ui.commands.progress"},
     "trafilatura": {"rag.intake.pages"},
-    "uvicorn": {"ui.server"},
+    "uvicorn": {"ui.serving.protocol", "ui.serving.server"},
     "yaml": {"rag.intake.markdown"},
 }
 LOADS_US = {"pytest"}
@@ -73,7 +90,7 @@ EVERYWHERE = {"numpy"}
 RECIPES = "rag.models."
 """What rebuilds the bundled files runs on a developer's machine only, with what its own text asks for."""
 LONGEST = 400
-HEAVY = {"chromadb", "gradio", "langchain", "langchain_core", "numpy", "onnxruntime", "openai", "trafilatura"}
+HEAVY = {"chromadb", "gradio", "langchain", "langchain_core", "mcp", "numpy", "onnxruntime", "openai", "trafilatura"}
 
 
 @cache
@@ -103,12 +120,13 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     _no_circle(_imports())
 
 
-def test_no_parts_of_the_harness_import_each_other_in_a_circle() -> None:
+@pytest.mark.parametrize("top", ["eval", "ui", "ui.http"])
+def test_no_parts_of_a_package_import_each_other_in_a_circle(top: str) -> None:
     graph: dict[str, set[str]] = {}
     for module, names in _imports().items():
-        if _top(module) == "eval":
-            graph.setdefault(_part(module), set()).update(_part(name) for name in names if _top(name) == "eval")
-    _no_circle({part: names - {part, "eval"} for part, names in graph.items()})
+        if part := _part(module, top):
+            graph.setdefault(part, set()).update(other for name in names if (other := _part(name, top)))
+    _no_circle({part: names - {part} for part, names in graph.items()})
 
 
 @pytest.mark.parametrize("module", ["rag.records", "rag.errors"])
@@ -204,9 +222,10 @@ def _no_circle(graph: Mapping[str, Iterable[str]]) -> None:
         pytest.fail(" <- ".join(error.args[1]))
 
 
-def _part(module: str) -> str:
-    """A package or a file directly within its top package."""
-    return ".".join(module.split(".")[:2])
+def _part(module: str, top: str) -> str | None:
+    """The package or file directly within a package that a module is, or is in."""
+    within = module.removeprefix(f"{top}.")
+    return None if within == module else within.partition(".")[0]
 
 
 def _only_recipes(users: Iterable[str]) -> bool:

@@ -211,7 +211,7 @@ def test_help_loads_no_slow_library() -> None:
 
 
 def test_the_demo_is_an_archive_of_the_samples_that_goes_with_the_server(tmp_path: Path) -> None:
-    from ui.terminal import demo
+    from ui.commands.terminal import demo
 
     with demo(model=None) as archive:
         folder = archive.folder

@@ -19,8 +19,8 @@ from stories import OTHER, REPORT, jsonl, letter, story
 
 from rag import Archive
 from rag.errors import UsageError
-from ui import ingest_command
-from ui.ingest_command import duration, interruptible
+from ui.commands import ingest as ingest_command
+from ui.commands.ingest import duration, interruptible
 
 ROOT = Path(__file__).parents[1]
 STOPPED = "groundwire: stopped; the rest was not read. The same command goes on from here.\n"

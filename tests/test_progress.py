@@ -11,7 +11,8 @@ from stories import letter
 
 from rag.records import Failure, IngestReport
 from rag.summary import Plan, Progress
-from ui.progress import EVERY, Lines, done, line, planned, progress, summary_progress
+from ui.commands.progress import EVERY, Lines, done, line, progress, summary_progress
+from ui.text.plan import planned
 
 
 class Clock:

@@ -1,5 +1,6 @@
 """Serving: the port, the address that is announced, and a clean end."""
 
+import gc
 import socket
 import threading
 import urllib.request
@@ -7,8 +8,8 @@ import urllib.request
 import pytest
 from ui_records import Shelf
 
-from rag.errors import UsageError
-from ui import server
+from rag.errors import ModelError, UsageError
+from ui.serving import server
 
 
 @pytest.fixture
@@ -33,11 +34,11 @@ def test_the_default_port_gives_way_to_the_next(taken, monkeypatch):
         assert taken < listening.getsockname()[1] < taken + 40
 
 
-def test_the_announced_address_answers(monkeypatch):
-    made = []
+def serve_once(monkeypatch, archive):
+    """The status of the page at the address that is announced; then the server ends."""
+    made, answered = [], []
     original = server._server
     monkeypatch.setattr(server, "_server", lambda app, ready: made.append(original(app, ready)) or made[0])
-    answered = []
 
     def ready(address):
         def read():
@@ -46,5 +47,28 @@ def test_the_announced_address_answers(monkeypatch):
 
         threading.Thread(target=read).start()
 
-    server.serve(Shelf(), port=0, ready=ready)
-    assert answered == [200]
+    server.serve(archive, port=0, ready=ready)
+    return answered[0]
+
+
+class Unusable(Shelf):
+    """Its model cannot be used."""
+
+    def warm_up(self):
+        super().warm_up()
+        raise ModelError("No key for 'openai'. Set OPENAI_API_KEY.")
+
+
+@pytest.mark.parametrize("kind", [Shelf, Unusable])
+def test_the_announced_address_answers_and_the_archive_is_warmed_up(monkeypatch, kind):
+    archive = kind()
+    assert serve_once(monkeypatch, archive) == 200
+    assert archive.warm.is_set()
+
+
+def test_what_is_loaded_is_left_out_of_the_search_for_garbage_while_it_serves(monkeypatch):
+    done = []
+    for name in ("freeze", "unfreeze"):
+        monkeypatch.setattr(gc, name, lambda name=name: done.append(name))
+    serve_once(monkeypatch, Shelf())
+    assert done == ["freeze", "unfreeze"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ import click
 
 from eval.commands.group import eval_group
 from rag.errors import GroundwireError, UsageError
-from ui.articles_command import articles
-from ui.ingest_command import ingest
-from ui.options import (
+from ui.commands.articles import articles
+from ui.commands.ingest import ingest
+from ui.commands.mcp import mcp
+from ui.commands.options import (
     answer_options,
     archive_option,
     as_of_option,
@@ -24,9 +24,9 @@ from ui.options import (
     model_options,
     summary_options,
 )
-from ui.terminal import (
+from ui.commands.serve import serve
+from ui.commands.terminal import (
     WIDEST,
-    demo,
     export_to,
     next_question,
     open_archive,
@@ -39,14 +39,6 @@ from ui.terminal import (
 
 if TYPE_CHECKING:
     from rag.records import Turn
-
-DEMO_QUESTIONS = (
-    "How many people died in the Hradnice dam collapse?",
-    "Who is the aviation plant named after?",
-    "How much will the Quillhaven tram cost?",
-    "What do North Korea and Russia want from each other?",
-)
-"""Suggested on the sample articles."""
 
 
 def main() -> None:
@@ -118,7 +110,7 @@ def ask(question: str, folder: str | None, as_json: bool, export: str | None, **
     groundwire ask "What happened last week?" --as-of 2023-09-18 --export answer.md
     """
     from rag.contract import answer_json
-    from ui.render import answer_text
+    from ui.text.render import answer_text
 
     with writing_archive(folder, options) as archive:
         answer = archive.ask(question, **options)
@@ -139,7 +131,7 @@ def search(query: str, folder: str | None, as_json: bool, **options: Any) -> Non
     groundwire search "rail strike" --since 2024-03-01
     """
     from rag.contract import hits_json
-    from ui.render import hits_text
+    from ui.text.render import hits_text
 
     with open_archive(folder, create=False) as archive:
         hits = archive.search(query, **options)
@@ -167,8 +159,8 @@ def summarize(ids: tuple[str, ...], folder: str | None, as_json: bool, export: s
     groundwire summarize --since 2023-09-11 --until 2023-09-17 --style digest --export week.html
     """
     from rag.contract import summary_json
-    from ui.progress import summary_progress
-    from ui.render import summary_text
+    from ui.commands.progress import summary_progress
+    from ui.text.render import summary_text
 
     with writing_archive(folder, options, sent="whole articles") as archive, summary_progress() as progress:
         summary = archive.summarize(ids, progress=progress, **options)
@@ -192,7 +184,7 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
     """
     from rag.contract import answer_json, usage_json
     from rag.records import Turn
-    from ui.render import answer_text, spent
+    from ui.text.render import answer_text, spent
 
     history: list[Turn] = []
     with writing_archive(folder, options) as archive:
@@ -212,34 +204,6 @@ def chat(folder: str | None, as_json: bool, **options: Any) -> None:
 
 
 @cli.command()
-@click.option("--demo", "with_demo", is_flag=True, help="Serve the sample articles instead of an archive.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=7860, show_default=True, help="0 takes a free one.")
-@model_options
-@archive_option
-@json_option
-def serve(with_demo: bool, host: str, port: int, folder: str | None, as_json: bool, **models: Any) -> None:
-    """Open the chat page; prints its address when it is ready.
-
-    \b
-    groundwire serve --demo
-    """
-    from ui.evaluations import Evaluations
-    from ui.server import serve as run
-
-    with demo(**models) if with_demo else open_archive(folder, **models) as archive:
-        described = archive.described()
-        run(
-            archive,
-            host=host,
-            port=port,
-            questions=DEMO_QUESTIONS if with_demo else (),
-            evaluations=Evaluations(archive, cache=models["cache"], max_cost=models["max_cost"]),
-            ready=lambda address: _announce(address, archive.model, described, as_json),
-        )
-
-
-@cli.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended from the articles kept.")
 @archive_option
 @json_option
@@ -252,7 +216,7 @@ def doctor(repair: bool, folder: str | None, as_json: bool) -> None:
     """
     with open_archive(folder, create=False) as archive:
         findings = archive.doctor(repair=repair)
-        count = len(archive.articles())
+        count = archive.overview().articles
     if as_json:
         print_json({"articles": count, "findings": findings})
     else:
@@ -279,12 +243,6 @@ def reindex(embeddings: str | None, folder: str | None, as_json: bool) -> None:
 
 cli.add_command(ingest)
 cli.add_command(articles)
+cli.add_command(mcp)
+cli.add_command(serve)
 cli.add_command(eval_group)
-
-
-def _announce(address: str, model: str, described: str, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps({"address": address, "model": model}))
-    else:
-        click.echo(f"Groundwire is ready at {address} (model: {described}; Ctrl-C stops)")
-    sys.stdout.flush()
