@@ -13,6 +13,7 @@ from pytest_httpserver import HTTPServer
 from serving import serving
 
 from rag import Archive
+from ui.page.chat import AWAITED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -79,9 +80,28 @@ def put_meanwhile(visit: Visit, question: str) -> None:
 def test_a_question_put_meanwhile_is_asked_afterwards(visit: Visit, model: Slow) -> None:
     put_meanwhile(visit, QUESTION)
     assert visit.page.locator(".exchange").count() == 1
+    assert not visit.page.get_by_text(AWAITED).count()
     model.go.set()
     visit.page.wait_for_selector("#turn-2 .answer")
     assert visit.page.get_by_label("Your question").input_value() == ""
+
+
+def test_so_does_one_put_in_another_window(visit: Visit, model: Slow) -> None:
+    other = Visit(visit.page.context.new_page())
+    other.page.goto(visit.page.url)
+    other.page.wait_for_selector("#turn-1 .awaited")
+    put_meanwhile(other, QUESTION)
+    model.go.set()
+    other.page.wait_for_selector("#turn-2 .answer")
+
+
+def test_one_put_before_starting_over_is_not_asked(visit: Visit, model: Slow) -> None:
+    put_meanwhile(visit, QUESTION)
+    visit.page.get_by_role("button", name="Start over").click()
+    visit.page.wait_for_selector(".welcome")
+    model.go.set()
+    visit.ask("How much did the town lose?")
+    assert visit.page.locator("#turn-1 .question").inner_text() == "How much did the town lose?"
 
 
 def test_one_that_is_changed_before_it_is_asked_waits_for_its_reader(visit: Visit, model: Slow) -> None:

@@ -50,20 +50,35 @@
     box().dispatchEvent(new Event("input", { bubbles: true }));
   };
 
-  // One question at a time: what is put while another is answered waits for that, and is asked if it still stands there.
+  // One question at a time: what is put while an answer is awaited, whichever window asked for that, waits until it is
+  // there, and is asked if it stands in the box still.
   let wanted = null;
-  const wanting = () => {
+  let waiting = null;
+  const here = () => document.querySelector("#conversation .turns")?.dataset.at;
+  const awaited = () => document.querySelector("#conversation .awaited");
+  const wanting = (event) => {
     wanted = box().value;
-    if (wanted.trim() && document.querySelector("#conversation .awaited")) say(WAITS);
+    if (!wanted.trim() || !awaited()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = { question: wanted, at: here() };
+    say(WAITS);
+  };
+  const goOn = () => {
+    if (!waiting || awaited()) return;
+    const { question, at } = waiting;
+    waiting = null;
+    if (question === box().value && at === here()) document.querySelector("#ask").click();
   };
   document.addEventListener("keypress", (event) => {
-    if (event.target === box() && event.key === "Enter" && !event.shiftKey) wanting();
+    if (event.target === box() && event.key === "Enter" && !event.shiftKey) wanting(event);
   }, true);
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#ask")) wanting();
+    if (event.target.closest("#ask")) wanting(event);
   }, true);
+  // A run that has answered may not have ended yet: Gradio holds a question back for that, even one put twice.
   const put = (question, ...rest) => {
-    const stands = question === wanted;
+    const stands = question.replace(/\r\n?/g, "\n") === wanted; // as a box has it
     wanted = null;
     return [stands ? question : null, ...rest];
   };
@@ -84,6 +99,7 @@
     name(conversation.querySelector(".turns")?.dataset.at ?? "");
     reopen(conversation);
     refocus();
+    goOn();
     const first = shared.last === undefined;
     if (first) redraft();
     if (!last) shared.last = "";
