@@ -13,6 +13,10 @@ STATEMENT = ".statement"
 MARK = "#panel mark"
 FINISHED = ":is(.answer, .error)"
 """In a turn: that it is over."""
+SETTLED = """async () => {
+  for (let frame = 0; frame < 4; frame += 1) await new Promise((go) => requestAnimationFrame(go));
+}"""
+"""Gradio gives the fields of a view their first values again, a frame or two after it was first opened."""
 
 
 def question(page: Page) -> Locator:
@@ -36,6 +40,7 @@ def go_to(page: Page, tab: str) -> None:
     page.get_by_role("tab", name=tab, exact=True).click()
     page.locator(f"[role=tab][aria-selected=true]:text-is('{tab}')").wait_for()
     page.get_by_role("tabpanel").filter(visible=True).first.wait_for()
+    page.evaluate(SETTLED)
 
 
 def turn(page: Page, number: int) -> Locator:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsing import CONTRAST, IN_VIEW, PHONE, SIDEWAYS, Visit, served, visiting
+from places import go_to
 from ui_records import PLANT, TOUR
 
 from rag.summary import STYLES
@@ -70,14 +71,14 @@ def forms() -> Iterator[str]:
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, seeds: str) -> Iterator[Visit]:
     with visiting(browser, seeds, getattr(request, "param", {})) as visit:
-        visit.page.get_by_role("tab", name="Summaries").click()
+        go_to(visit.page, "Summaries")
         yield visit
 
 
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, browser: Browser, forms: str) -> Iterator[Visit]:
     with visiting(browser, forms, getattr(request, "param", {})) as visit:
-        visit.page.get_by_role("tab", name="Summaries").click()
+        go_to(visit.page, "Summaries")
         yield visit
 
 
@@ -207,7 +208,7 @@ def test_answers_and_the_summary_keep_their_own_sources(desk):
     summarise(desk)
     desk.page.get_by_role("tab", name="Ask").click()
     desk.ask("Who?")
-    desk.page.get_by_role("tab", name="Summaries").click()
+    go_to(desk.page, "Summaries")
     press(desk, 2)
     assert desk.marked() == "The train left at four."
     desk.page.get_by_role("tab", name="Ask").click()
