@@ -147,6 +147,7 @@ def visiting(browser: Browser, address: str, options: Mapping[str, Any]) -> Iter
     visit.watch(address)
     visit.page.goto(address)
     visit.page.wait_for_selector(".masthead")
+    visit.page.wait_for_selector("#conversation :is(.welcome, .exchange)", state="attached")
     yield visit
     context.close()
     assert visit.wrong == []
