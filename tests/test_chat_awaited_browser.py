@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import Visit, visiting
 from chat_servers import WAIT, Slow
+from places import go_to, start_over
 from pytest_httpserver import HTTPServer
 from serving import serving
 
@@ -95,13 +96,21 @@ def test_so_does_one_put_in_another_window(visit: Visit, model: Slow) -> None:
     other.page.wait_for_selector("#turn-2 .answer")
 
 
-def test_one_put_before_starting_over_is_not_asked(visit: Visit, model: Slow) -> None:
-    put_meanwhile(visit, QUESTION)
-    visit.page.get_by_role("button", name="Start over").click()
-    visit.page.wait_for_selector(".welcome")
+def test_one_is_not_asked_in_another_conversation(visit: Visit, model: Slow) -> None:
     model.go.set()
-    visit.ask("How much did the town lose?")
-    assert visit.page.locator("#turn-1 .question").inner_text() == "How much did the town lose?"
+    visit.page.wait_for_selector("#turn-1 .answer")
+    start_over(visit.page)
+    model.go.clear()
+    visit.page.get_by_label("Your question").fill(QUESTION)
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#turn-1 .written .statement")
+    put_meanwhile(visit, QUESTION)
+    go_to(visit.page, "History")
+    visit.page.locator("#history [data-open]").last.click()
+    visit.page.wait_for_selector("#turn-1 .answer")
+    model.go.set()
+    visit.ask("How much did the town lose?", turn=2)
+    assert visit.page.locator("#turn-2 .question").inner_text() == "How much did the town lose?"
 
 
 def test_one_that_is_changed_before_it_is_asked_waits_for_its_reader(visit: Visit, model: Slow) -> None:
